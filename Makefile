@@ -1,0 +1,57 @@
+# Needs make and a python3 (3.11 or newer); deploy/bootstrap.py puts everything else into .venv.
+
+PYTHON ?= python3
+ROUNDS ?= 20
+BOOTSTRAP = $(PYTHON) deploy/bootstrap.py
+IN_VENV = .venv/bin/python -m
+
+# The server's port and data, and a real tag: PORT=8000 DATA=./var HASHTAG=indieweb
+# SERVER=mastodon.social TOKEN=…; bootstrap.py turns them into settings. PYTEST_ARGS="-k wall -x".
+export PORT DATA HASHTAG SERVER TOKEN
+
+COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+	$(if $(UPGRADE),--upgrade)
+
+.DEFAULT_GOAL := help
+.PHONY: help run install dev test check bench faults soak messages lock
+
+help: ## zeigt diese Übersicht
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## startet Eventhub (PORT=8000 DATA=./var HASHTAG=… SERVER=… TOKEN=…)
+	@$(BOOTSTRAP) run
+
+install: ## richtet nur die Umgebung .venv ein
+	@$(BOOTSTRAP) install
+
+dev: ## richtet die Umgebung mit allen Werkzeugen für Tests ein
+	@$(BOOTSTRAP) install --dev
+
+test: dev ## alle Tests, zweimal: SQLite ohne Redis, PostgreSQL mit Redis (PYTEST_ARGS=…)
+	@$(BOOTSTRAP) browser
+	$(IN_VENV) tests.services sqlite -- .venv/bin/python -m pytest $(PYTEST_ARGS)
+	$(IN_VENV) tests.services postgresql redis -- .venv/bin/python -m pytest $(PYTEST_ARGS)
+
+check: dev ## Stil, Typen, Importrichtungen
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	$(IN_VENV) tests.services sqlite -- .venv/bin/python -m pytest -q tests/test_imports.py
+
+bench: dev ## misst gegen gewöhnliche Channels-Broadcasts
+	$(IN_VENV) bench
+
+faults: dev ## tötet Prozesse und prüft, was bleibt (ROUNDS=20)
+	$(IN_VENV) tests.faults --rounds $(ROUNDS)
+
+soak: dev ## der lange Lauf: Störungen über Stunden
+	$(IN_VENV) tests.faults --soak
+
+messages: dev ## übersetzt die Kataloge in .mo-Dateien
+	.venv/bin/pybabel compile --statistics --domain django --directory eventhub/locale
+
+lock: dev ## schreibt die Paketlisten mit Prüfsummen neu (UPGRADE=1 hebt die Versionen)
+	printf 'uv\n' | $(COMPILE) - --output-file requirements-boot.txt
+	$(COMPILE) requirements.in --output-file requirements.txt
+	$(COMPILE) --constraint requirements.txt requirements-dev.in --output-file requirements-dev.txt

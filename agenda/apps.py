@@ -1,0 +1,15 @@
+"""Name the app of what is planned, and tell the live spine which topics it has."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AgendaConfig(AppConfig):
+    name = "agenda"
+    verbose_name = _("Programme and people")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from agenda import topics
+
+        topics.register()

@@ -1,0 +1,80 @@
+"""Look up the event that an address names, know its guest, and speak the right language."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from agenda import attendees
+from agenda.models import Event, User
+from eventhub.http import host_allowed
+
+
+class EventRequest(HttpRequest):
+    """A request below /SLUG/: `event` is there, `attendee_key` if a cookie proves itself."""
+
+    event: Event
+    attendee_key: str | None
+    user: User
+
+
+class EventMiddleware:
+    """Sets `request.event` for every route with a slug (404 if there is none) and the language."""
+
+    sync_capable = True
+    async_capable = False
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not host_allowed(request.get_host()):
+            raise DisallowedHost(f"Unknown host {request.get_host()!r}.")
+        speak(request, None)
+        try:
+            response = self.get_response(request)
+        finally:
+            translation.deactivate()
+        patch_vary_headers(response, ("Cookie", "Accept-Language"))
+        return response
+
+    def process_view(
+        self, request: EventRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        if (slug := kwargs.get("slug")) is None:
+            return
+        event = Event.objects.filter(slug=slug).first()
+        if event is None:
+            raise Http404
+        request.event = event
+        name = attendees.cookie_name(event.pk, settings.ATTENDEE_COOKIE_NAME)
+        request.attendee_key = attendees.key_from(request.COOKIES.get(name, ""), event.pk)
+        speak(request, event)
+
+
+def speak(request: HttpRequest, event: Event | None) -> None:
+    """The visitor's own choice, else the browser's wish, else the event's language.
+
+    Of the two German catalogues the event decides which one: du and Sie never mix on a page.
+    """
+    german = event.language if event and event.language.startswith("de") else settings.LANGUAGE_CODE
+    default = event.language if event else settings.LANGUAGE_CODE
+    wish = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")[:2]
+    if wish not in {"de", "en"}:
+        wish = _browser_wish(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+    language = {"de": german, "en": "en"}.get(wish, default)
+    translation.activate(language)
+    request.LANGUAGE_CODE = language
+
+
+def _browser_wish(header: str) -> str:
+    """ "de" or "en", whichever the browser likes better; "" if neither."""
+    for code, _ in parse_accept_lang_header(header[:200].lower()):
+        if code[:2] in {"de", "en"}:
+            return code[:2]
+    return ""

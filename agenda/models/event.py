@@ -1,0 +1,183 @@
+"""The event: name, place, days, codes and words; the root from which everything is looked up."""
+
+import secrets
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from agenda.models.people import User
+
+CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without I, O, 0 and 1: people type it
+RESERVED = frozenset(
+    [
+        "admin",
+        "api",
+        "health",
+        "language",
+        "login",
+        "logout",
+        "media",
+        "metrics",
+        "poll",
+        "screen",
+        "static",
+        "ws",
+    ]
+)
+DAYS_UNTIL_PURGE = 30
+
+
+def new_code() -> str:
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(5))
+
+
+def _check_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(_("This is not a known time zone."))
+
+
+def _check_slug(slug: str) -> None:
+    if slug in RESERVED:
+        raise ValidationError(_("This address is taken by Eventhub itself."))
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    """Every look-up of a person's events starts here, so that a foreign one is not found."""
+
+    def for_user(self, user: "User | AnonymousUser") -> Self:
+        """The events in which `user` has a task now."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_superuser:
+            return self.all()
+        return self.filter(
+            Q(membership__until=None) | Q(membership__until__gt=timezone.now()),
+            membership__user=user,
+        ).distinct()
+
+    def organized_by(self, user: "User | AnonymousUser") -> Self:
+        """The events that `user` may change in the admin."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_superuser:
+            return self.all()
+        from agenda.models.people import Membership
+
+        memberships = Membership.objects.active().filter(user=user, role=Membership.Role.ORGANIZER)
+        return self.filter(pk__in=memberships.values("event_id"))
+
+    def moderated_by(self, user: "User | AnonymousUser") -> Self:
+        """The events whose desk `user` may use: organizers, moderators, helpers with that task."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_superuser:
+            return self.all()
+        from agenda.models.people import Membership
+
+        memberships = Membership.objects.active().filter(user=user).for_desk()
+        return self.filter(pk__in=memberships.values("event_id"))
+
+
+class Event(models.Model):
+    """One gathering. Its public code is what people type; its slug stands in addresses."""
+
+    class Language(models.TextChoices):
+        DE = "de", _("German, du")
+        DE_FORMAL = "de-formal", _("German, Sie")
+        EN = "en", _("English")
+
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(_("address"), max_length=50, unique=True, validators=[_check_slug])
+    code = models.CharField(
+        _("code"),
+        max_length=8,
+        unique=True,
+        default=new_code,
+        validators=[RegexValidator(r"^[A-Z2-9]{4,8}$", _("4 to 8 of A-Z and 2-9."))],
+        help_text=_("What guests type: 4 to 8 of A-Z and 2-9. It is public and can be replaced."),
+    )
+    hashtag = models.CharField(
+        _("hashtag"),
+        max_length=60,
+        blank=True,
+        validators=[RegexValidator(r"^\w+$", _("Letters, digits and underscore, without #."))],
+    )
+    place = models.CharField(_("place"), max_length=120, blank=True)
+    zone = models.CharField(
+        _("time zone"), max_length=60, default="Europe/Berlin", validators=[_check_zone]
+    )
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    day_boundary = models.TimeField(
+        _("a day ends at"),
+        default=time(4),
+        help_text=_("What happens before this hour belongs to the evening before."),
+    )
+    language = models.CharField(
+        _("language"), max_length=10, choices=Language.choices, default=Language.DE
+    )
+    accent = models.CharField(
+        _("colour"),
+        max_length=7,
+        blank=True,
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("A colour such as #00594a."))],
+    )
+    prompt = models.CharField(
+        _("question to the guests"), max_length=80, blank=True, help_text=_("Above the note field.")
+    )
+    imprint = models.TextField(_("imprint"), blank=True)
+    privacy = models.TextField(_("privacy notice"), blank=True)
+    contact = models.CharField(_("contact on site"), max_length=120, blank=True)
+    purge_on = models.DateField(
+        _("delete everything on"), blank=True, help_text=_("30 days after the end if left empty.")
+    )
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["starts_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="event_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean_fields(self, exclude: "set[str] | None" = None) -> None:  # type: ignore[override]
+        if self.purge_on is None and self.ends_at is not None:
+            self.purge_on = self.default_purge()
+        super().clean_fields(exclude=exclude)
+
+    def default_purge(self) -> date:
+        return (self.ends_at + timedelta(days=DAYS_UNTIL_PURGE)).date()
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    def day_of(self, at: datetime) -> date:
+        """The event day of an aware instant: 00:30 belongs to the evening before."""
+        local = at.astimezone(self.tz)
+        return (
+            (local - timedelta(days=1)).date() if local.time() < self.day_boundary else local.date()
+        )
+
+    def day_frame(self, day: date) -> tuple[datetime, datetime]:
+        """[start, end) of an event day, in UTC."""
+        start = datetime.combine(day, self.day_boundary, self.tz)
+        end = datetime.combine(day + timedelta(days=1), self.day_boundary, self.tz)
+        return start.astimezone(UTC), end.astimezone(UTC)

@@ -1,0 +1,80 @@
+"""The people: users with a task in an event, and attendees, who have a cookie and no account."""
+
+from datetime import datetime
+from typing import Self
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agenda.models.event import Event
+
+
+class User(AbstractUser):
+    """Somebody with a task. A helper without account has an unusable password and a membership."""
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("person")  # type: ignore[assignment]
+        verbose_name_plural = _("people")  # type: ignore[assignment]
+
+    def spoken_name(self) -> str:
+        """What colleagues at the desk read: "Mira hat das inzwischen entschieden"."""
+        return self.first_name or self.username
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def active(self, at: datetime | None = None) -> Self:
+        return self.filter(Q(until=None) | Q(until__gt=at or timezone.now()))
+
+    def for_desk(self) -> Self:
+        # Lists in JSON cannot be searched alike on both databases; a helper's task is a word in it.
+        return self.filter(
+            Q(role__in=[Membership.Role.ORGANIZER, Membership.Role.MODERATOR])
+            | Q(role=Membership.Role.HELPER, tasks__icontains='"desk"')
+        )
+
+
+class Membership(models.Model):
+    """The task of one person in one event, until an hour or for good."""
+
+    class Role(models.TextChoices):
+        ORGANIZER = "organizer", _("Organizer")
+        MODERATOR = "moderator", _("Moderator")
+        HELPER = "helper", _("Helper")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, verbose_name=_("person"))
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, verbose_name=_("event"))
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices)
+    tasks = models.JSONField(_("tasks"), default=list, blank=True)  # of a helper: ["desk", "pitch"]
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("task")
+        verbose_name_plural = _("tasks")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "event"], name="membership_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}"
+
+
+class Attendee(models.Model):
+    """A guest of one event, known by a signed cookie; the row is made at their first deed."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE)
+    key = models.CharField(max_length=22)  # public; what counts is its signature in the cookie
+    nickname = models.CharField(max_length=200, blank=True)  # 40 graphemes, each may be several
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["event", "key"], name="attendee_key_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.nickname or str(_("Guest"))

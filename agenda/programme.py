@@ -1,0 +1,67 @@
+"""What runs now, what comes next, what the day holds. Reads the programme; draws nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from agenda.models import Event, Slot
+from eventhub.live.log import changing
+
+
+@dataclass(frozen=True)
+class Sections:
+    """The slots of one event day as a guest asks for them."""
+
+    now: list[Slot] = field(default_factory=list)
+    next: list[Slot] = field(default_factory=list)
+    later: list[Slot] = field(default_factory=list)
+    past: list[Slot] = field(default_factory=list)
+
+
+def slots_of_day(event: Event, at: datetime) -> list[Slot]:
+    """All slots of the event day of `at` (aware), by time and room. One query.
+
+    Before the event: its first day; after it: its last. So a page is never empty without need.
+    """
+    at = min(max(at, event.starts_at), event.ends_at)
+    start, end = event.day_frame(event.day_of(at))
+    return list(Slot.objects.of(event).between(start, end).in_order())
+
+
+def arrange(slots: list[Slot], at: datetime) -> Sections:
+    """Sort a day's slots by the clock. Slots are [start, end): at 10:00 one ending 10:00 is over.
+
+    "Next" is everything that starts at the earliest start to come, whatever the room.
+    """
+    sections = Sections()
+    soonest = min((slot.starts_at for slot in slots if slot.starts_at > at), default=None)
+    for slot in slots:
+        if slot.ends_at <= at:
+            sections.past.append(slot)
+        elif slot.starts_at <= at:
+            sections.now.append(slot)
+        elif slot.starts_at == soonest:
+            sections.next.append(slot)
+        else:
+            sections.later.append(slot)
+    return sections
+
+
+def describe_anew(event: Event, slots: Iterable[Slot]) -> None:
+    """Tell everybody that these slots look different, e.g. because a session was renamed."""
+    with changing(event) as log:
+        for slot in slots:
+            log.touch(log.fresh(slot))
+
+
+def slots_gone(event: Event, slots: Iterable[Slot]) -> None:
+    """Tell everybody to take these slots away: their rows went with the session they placed."""
+    with changing(event) as log:
+        for slot in slots:
+            log.tell(slot.kind, topics=slot.topics(), object_id=slot.pk, key=slot.key)
+
+
+def event_changed(event: Event) -> None:
+    """Name, hashtag, code or place are new: the screens' frame is drawn again."""
+    with changing(event) as log:
+        log.tell("event", topics=("screen",), object_id=event.pk, key="rail")

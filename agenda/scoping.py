@@ -1,0 +1,107 @@
+"""Organizers see only their own events in the admin: lists, objects, choices and searches alike."""
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import ForeignKey, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agenda.models import Event, Room, Session, User
+
+
+class OneEventForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    """A row stays in the event it was made for, and so does everything it names."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "event" in self.fields:
+            choice = cast("forms.ModelChoiceField[Event]", self.fields["event"])
+            choice.queryset = Event.objects.filter(pk=self.instance.event_id)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        event = cleaned.get("event")
+        for name, part in list(cleaned.items()):
+            if event is not None and getattr(part, "event_id", event.pk) != event.pk:
+                self.add_error(name, _("This belongs to another event."))
+        return cleaned
+
+
+class EventScoped(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    """The base of every admin of an event's rows; `event_path` leads from the row to its event."""
+
+    event_path = "event"
+    form = OneEventForm
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Times are typed and read in the event's own zone."""
+        with timezone.override(self._zone(request, object_id)):
+            return _rendered(super().changeform_view(request, object_id, form_url, extra_context))
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        with timezone.override(self._zone(request, None)):
+            return _rendered(super().changelist_view(request, extra_context))
+
+    def _zone(self, request: HttpRequest, object_id: str | None) -> str:
+        """The zone of the object's event, else of the organizer's newest one."""
+        events = _events(request).order_by("-starts_at")
+        if object_id is not None:
+            rows = self.get_queryset(request).filter(pk=object_id)
+            events = events.filter(pk__in=rows.values(self.event_path))
+        try:
+            event = events.first()
+        except (ValueError, ValidationError):
+            event = None  # not an id at all: the view itself will say that it is not there
+        return event.zone if event is not None else Event._meta.get_field("zone").default
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.filter(**{f"{self.event_path}__in": _events(request)})
+
+    def formfield_for_foreignkey(  # type: ignore[override]  # the admin always has a request
+        self, field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        if (own := _choices(field.related_model, request)) is not None:
+            kwargs["queryset"] = own
+        return super().formfield_for_foreignkey(field, request, **kwargs)
+
+
+def _rendered(response: Any) -> Any:
+    """Draw the page now, while the zone holds; Django would draw it after the view."""
+    if hasattr(response, "render") and not response.is_rendered:
+        response.render()
+    return response
+
+
+def _choices(model: Any, request: HttpRequest) -> QuerySet[Any] | None:
+    """What `request`'s organizer may choose from; None for a model that belongs to no event."""
+    if model is Event:
+        return _events(request)
+    if model is User:
+        return _colleagues(request)
+    if model in {Room, Session}:
+        rows: QuerySet[Any] = model.objects.filter(event__in=_events(request))
+        return rows
+    return None
+
+
+def _events(request: HttpRequest) -> QuerySet[Event]:
+    return Event.objects.organized_by(request.user)
+
+
+def _colleagues(request: HttpRequest) -> QuerySet[User]:
+    if request.user.is_superuser:
+        return User.objects.all()
+    return User.objects.filter(membership__event__in=_events(request)).distinct()

@@ -1,0 +1,30 @@
+// arrange.js: what a programme looks like at one moment. Slots are half-open: at 10:00 the slot that ends at 10:00 is over. Pure.
+
+// `slots`: { start, end, order } with times in ms. Gives { now, next, later, past }, each in order of time; `next` holds all
+// slots of the earliest start to come, breaks included.
+export function arrange(slots, at) {
+  const sorted = [...slots].sort((a, b) => a.start - b.start || a.order - b.order)
+  const future = sorted.filter(({ start }) => start > at)
+  return {
+    now: sorted.filter(({ start, end }) => start <= at && at < end),
+    next: future.filter(({ start }) => start === future[0].start),
+    later: future.filter(({ start }) => start !== future[0].start),
+    past: sorted.filter(({ start, end }) => end <= at && start <= at),
+  }
+}
+
+// Started minutes still to go, at least 1, and the part that is over in per cent.
+export function progress({ start, end }, at) {
+  const minutes = Math.max(1, Math.ceil((end - at) / 60_000))
+  return { minutes, percent: Math.min(100, Math.max(0, ((at - start) / (end - start)) * 100)) }
+}
+
+// A slot as its element tells it.
+export const slotOf = (element) => ({
+  element,
+  key: element.dataset.key,
+  start: Date.parse(element.dataset.start),
+  end: Date.parse(element.dataset.end),
+  order: Number(element.dataset.order),
+  kind: element.dataset.kind ?? "",
+})

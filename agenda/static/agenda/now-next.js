@@ -1,0 +1,79 @@
+// now-next.js: arranges the programme's slots by the clock into now, next, later and over. The server drew the same
+// arrangement; this moves the same elements as time goes by and as slots change.
+
+import { arrange, progress, slotOf } from "agenda/arrange"
+import { LiveList } from "live/live-list"
+
+const EVERY_MS = 15_000
+
+class NowNext extends LiveList {
+  #timer
+  #listening
+
+  connectedCallback() {
+    this.#listening = new AbortController()
+    const { signal } = this.#listening
+    document.addEventListener("visibilitychange", () => document.hidden || this.changed(), { signal })
+    this.#timer = setInterval(() => this.changed(), EVERY_MS)
+    this.changed()
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort()
+    clearInterval(this.#timer)
+  }
+
+  // Where it stands is decided by changed(), for all slots together.
+  place(next, current) {
+    if (current) current.replaceWith(next)
+    else this.#slotsOf("later").append(next)
+  }
+
+  changed() {
+    const at = Date.now()
+    const sections = arrange([...this.keyed()].map(slotOf), at)
+    for (const [name, slots] of Object.entries(sections)) this.#fill(name, slots)
+    for (const slot of sections.now) this.#count(slot, at)
+    this.#say(sections)
+  }
+
+  #section(name) {
+    return this.querySelector(`[data-section="${name}"]`)
+  }
+
+  #slotsOf(name) {
+    return this.#section(name).querySelector("[data-slots]")
+  }
+
+  // Moves only what stands elsewhere, so that focus and open details stay as they are.
+  #fill(name, slots) {
+    const host = this.#slotsOf(name)
+    slots.forEach(({ element }, at) => {
+      if (host.children[at] !== element) host.insertBefore(element, host.children[at] ?? null)
+      if (name !== "now") element.querySelector("[data-left]").hidden = true
+    })
+    this.#section(name).hidden = slots.length === 0
+  }
+
+  #count(slot, at) {
+    const { minutes, percent } = progress(slot, at)
+    const words = minutes === 1 ? this.dataset.minute : this.dataset.minutes
+    const left = slot.element.querySelector("[data-left]")
+    left.hidden = false
+    left.querySelector("progress").value = percent
+    const spoken = words.replace("{minutes}", minutes)
+    const line = left.querySelector("[data-left-words]")
+    if (line.textContent !== spoken) line.textContent = spoken
+  }
+
+  #say({ now, next, later, past }) {
+    const total = now.length + next.length + later.length + past.length
+    const when = { empty: total === 0, pause: now.length === 0 && next.length > 0, over: total > 0 && past.length === total }
+    for (const [name, holds] of Object.entries(when)) this.querySelector(`[data-when="${name}"]`).hidden = !holds
+    this.querySelector("[data-past-count]").textContent = past.length
+    const first = next[0]?.element.querySelector(".slot__time time")
+    if (first) this.querySelector("[data-next-time]").textContent = first.textContent
+  }
+}
+
+customElements.define("now-next", NowNext)

@@ -1,0 +1,210 @@
+"""The ground of every request: who asks, whether there is room, one shape for errors. A leaf."""
+
+import asyncio
+import ipaddress
+import socket
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.db import DataError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse, parse_cookie
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+ASGIApp = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
+BUSY_RETRY_S = 2
+
+
+# --- errors
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def error(
+    code: str, message: str, *, status: int, retry_after_s: float | None = None
+) -> JsonResponse:
+    """The one shape of every error that a program reads: {"error": {"code", "message"}}."""
+    response = JsonResponse({"error": {"code": code, "message": str(message)}}, status=status)
+    response["Cache-Control"] = "no-store"
+    if retry_after_s is not None:
+        response["Retry-After"] = str(max(1, round(retry_after_s)))
+    return response
+
+
+def error_page(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
+    """For people: with the imprint of the event whose address was asked for, if there is one."""
+    return render(request, template, {"event": getattr(request, "event", None)}, status=status)
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """503: too much at once, or the database is away for a moment. Nothing was done."""
+    message = _("Too much is going on right now. Please try again in a moment.")
+    if wants_json(request):
+        return error("busy", message, status=503, retry_after_s=BUSY_RETRY_S)
+    response = error_page(request, "503.html", status=503)
+    response["Retry-After"] = str(BUSY_RETRY_S)
+    return response
+
+
+class BusyMiddleware:
+    """A lock, pool or database that is not to be had in time becomes 503, never 500."""
+
+    sync_capable = True
+    async_capable = False
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, OperationalError):
+            return busy(request)
+        if isinstance(exception, DataError):
+            # A NUL that stands in a cookie: PostgreSQL holds no such text, so nobody has it.
+            raise BadRequest from exception
+        return None
+
+
+# --- where a request comes from
+
+
+def host_allowed(host: str) -> bool:
+    """Embedded: loopback names, this machine's own name and IP literals; else the listed origins.
+
+    A foreign name that resolves to us (DNS rebinding) is none of these.
+    """
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:  # such as "[::1"
+        return False
+    if not settings.EMBEDDED:
+        return name in settings.ALLOWED_HOSTS
+    own = socket.gethostname().lower()
+    if name == "localhost" or name.endswith(".localhost") or name in {own, f"{own}.local"}:
+        return True
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def origin_allowed(origin: str | None, host: str) -> bool:
+    """Whether a socket may be opened from a page of `origin` (scheme, host and port all count)."""
+    if not origin:
+        return False
+    if not settings.EMBEDDED:
+        return origin in settings.ORIGINS
+    return origin in {f"http://{host}", f"https://{host}"} and host_allowed(host)
+
+
+def client_address(remote: str, forwarded_for: str) -> str:
+    """The address that asks: counted from the right, past the proxies we trust and no further."""
+    hops = [hop.strip() for hop in forwarded_for.split(",") if hop.strip()]
+    trusted = settings.TRUSTED_PROXIES
+    if not trusted or len(hops) < trusted:
+        return remote
+    return hops[-trusted]
+
+
+def cookies_of(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """The cookies of an ASGI scope, read as Django reads those of a page.
+
+    Python's own SimpleCookie stops at the first cookie it dislikes, e.g. another application's.
+    """
+    found: dict[str, str] = {}
+    for name, value in headers:
+        if name == b"cookie":
+            found |= parse_cookie(value.decode("latin-1"))
+    return found
+
+
+def client_of(request: HttpRequest) -> str:
+    return client_address(
+        request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", "")
+    )
+
+
+# --- how much one visitor may ask
+
+
+class Buckets:
+    """Token buckets in this process's memory: a rough limit, never a promise.
+
+    All of a hall has one public address, so a key is an attendee, an event or an account first,
+    and an address only as a high ceiling.
+    """
+
+    MAX_KEYS = 20_000
+
+    def __init__(self, *, at_once: float, per_second: float) -> None:
+        self.at_once = at_once
+        self.per_second = per_second
+        self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, key: str, *, now: float | None = None) -> float:
+        """0.0 and one token is gone, or the seconds until there is one."""
+        now = time.monotonic() if now is None else now
+        level, at = self._levels.pop(key, (self.at_once, now))
+        level = min(self.at_once, level + (now - at) * self.per_second)
+        wait_s = 0.0 if level >= 1 else (1 - level) / self.per_second
+        self._levels[key] = (level - 1 if level >= 1 else level, now)
+        if len(self._levels) > self.MAX_KEYS:
+            self._levels.popitem(last=False)
+        return wait_s
+
+    def refill(self, key: str) -> None:
+        self._levels.pop(key, None)
+
+
+# --- how many requests are inside at once
+
+
+class AdmissionGate:
+    """Lets a fixed number of requests into Django, some wait outside, the rest are sent away.
+
+    Django's ASGI handler opens a thread and a database connection per request, without a cap:
+    with 300 phones at once the database refused every sixth (docs/decisions/0004).
+    """
+
+    def __init__(self, app: ASGIApp, *, running: int, waiting: int) -> None:
+        self._app = app
+        self._places = asyncio.Semaphore(running)
+        self._max_waiting = waiting
+        self.waiting = 0
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if self._places.locked() and self.waiting >= self._max_waiting:
+            await refuse_busy(send)
+            return
+        self.waiting += 1
+        try:
+            await self._places.acquire()
+        finally:
+            self.waiting -= 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._places.release()
+
+
+async def refuse_busy(send: Any) -> None:
+    """Cheap: no thread, no database, no template."""
+    body = b'{"error": {"code": "busy", "message": "Gleich noch einmal versuchen."}}'
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"retry-after", b"%d" % BUSY_RETRY_S),
+        (b"cache-control", b"no-store"),
+        (b"content-length", b"%d" % len(body)),
+    ]
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

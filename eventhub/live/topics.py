@@ -1,0 +1,79 @@
+"""The registry of topics: which views on an event's log exist, who may listen, how they look.
+
+Apps register here when Django starts; this module knows none of them.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One object as one topic shows it. `html` None: not in this view (any more)."""
+
+    key: str
+    version: int
+    order: int
+    html: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who asks, as far as cookies tell; nothing here has been checked."""
+
+    cookies: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A topic that may be heard, by its full name, and whose right it is ("user:3")."""
+
+    name: str
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A named view on the log of each event.
+
+    authorise(event_id, visitor): the grant, or None. Asks the database only if `asks_database`.
+    render(event_id, name, kind, object_ids, language): what `name` shows of these objects now;
+        an object that is absent from the answer is not in this view. One query.
+    window(event_id, name, language): the complete list that a page would show now.
+    """
+
+    name: str
+    authorise: Callable[[int, Visitor], Grant | None]
+    render: Callable[[int, str, str, Sequence[int], str], Mapping[int, Rendered]]
+    window: Callable[[int, str, str], Sequence[Rendered]]
+    asks_database: bool = False
+
+
+class Registry:
+    """All topics by first name ("mine" for "mine:KEY"), and how a slug becomes an event."""
+
+    def __init__(self) -> None:
+        self._topics: dict[str, Topic] = {}
+        self._find_event: Callable[[str], int | None] = lambda slug: None
+
+    def add(self, topic: Topic) -> None:
+        self._topics[topic.name] = topic
+
+    def names(self) -> list[str]:
+        return sorted(self._topics)
+
+    def get(self, name: str) -> Topic | None:
+        return self._topics.get(name.partition(":")[0])
+
+    def __getitem__(self, name: str) -> Topic:
+        return self._topics[name.partition(":")[0]]
+
+    def find_events_with(self, find: Callable[[str], int | None]) -> None:
+        self._find_event = find
+
+    def event_id(self, slug: str) -> int | None:
+        """The event that `slug` names, None if there is none. One query."""
+        return self._find_event(slug)
+
+
+registry = Registry()

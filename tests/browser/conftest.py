@@ -1,0 +1,134 @@
+"""A real server and a real Chromium for the tests in this folder."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.browser.venue import PASSWORD
+from tests.processes import Collector, Installation, Served
+from tests.services import browser_path
+
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --disable-dev-shm-usage"
+).split()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Venue:
+    """One event on one server, and how a person opens its pages."""
+
+    served: Served
+    browser: Browser
+    slug: str
+    code: str
+    screen_key: str
+    troubles: list[str]
+
+    def context(self, width: int, height: int, *, locale: str = "de-DE") -> BrowserContext:
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height}, locale=locale
+        )
+        context.on("console", self._hear)
+        context.on("weberror", lambda error: self.troubles.append(str(error.error)))
+        context.on("request", self._watch)
+        return context
+
+    def phone(self, base: str = "") -> Page:
+        """A guest who has scanned the code and opened the wall."""
+        page = self.context(390, 844).new_page()
+        page.goto(f"{base or self.served.url}/{self.code}")
+        page.goto(f"{base or self.served.url}/{self.slug}/wall/")
+        page.wait_for_selector("live-dot[data-state=open]", state="attached")
+        return page
+
+    def screen(self, base: str = "", *, width: int = 1920, height: int = 1080) -> Page:
+        page = self.context(width, height).new_page()
+        page.goto(f"{base or self.served.url}/screen#{self.screen_key}")
+        page.wait_for_selector(".rail__code")
+        return page
+
+    def desk(self, name: str = "mira", *, width: int = 1366, height: int = 768) -> Page:
+        page = self.context(width, height).new_page()
+        page.goto(f"{self.served.url}/{self.slug}/desk/")
+        page.fill("#username", name)
+        page.fill("#password", PASSWORD)
+        page.click("button.go")
+        page.wait_for_selector("desk-board")
+        page.wait_for_selector("live-dot[data-state=open]", state="attached")
+        return page
+
+    def write(self, page: Page, text: str) -> None:
+        page.fill("#text", text)
+        page.click("note-composer button.go")
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # A cut network and a colleague who was faster are what some tests are about; the browser
+        # reports each request that was refused for it.
+        expected = ("ERR_", "WebSocket", "status of 409")
+        if message.type == "error" and not any(word in message.text for word in expected):
+            self.troubles.append(message.text)
+
+    def _watch(self, request: object) -> None:
+        url = getattr(request, "url", "")
+        if urlsplit(url).scheme in {"http", "https"} and urlsplit(url).hostname != "127.0.0.1":
+            self.troubles.append(f"foreign request: {url}")
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Iterator[Installation]:
+    """The embedded default, or a database of its own on the run's PostgreSQL, with its Redis."""
+    url = os.environ.get("EVENTHUB_DATABASE_URL", "")
+    if not url:
+        yield Installation(tmp_path)
+        return
+    import psycopg
+
+    name = f"venue_{tmp_path.name.lower().replace('-', '_')[:40]}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}"')
+    own = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+    yield Installation(tmp_path, own, os.environ.get("EVENTHUB_REDIS_URL", ""))
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def venue(installation: Installation, browser: Browser) -> Iterator[Callable[..., Venue]]:
+    """`venue(mode="free", ...)` starts a server with one event; its pages must stay clean."""
+    running: list[Served | Collector] = []
+    venues: list[Venue] = []
+
+    def open_venue(*options: str) -> Venue:
+        installation.directory.mkdir(parents=True, exist_ok=True)
+        installation.manage("migrate", "--verbosity", "0")
+        known = json.loads(installation.module("tests.browser.venue", *options))
+        served = Served(installation)
+        served.start()
+        running.append(served)
+        made = Venue(served, browser, **known, troubles=[])
+        venues.append(made)
+        return made
+
+    yield open_venue
+    for context in browser.contexts:
+        context.close()
+    for process in running:
+        process.stop()
+    for made in venues:
+        assert made.troubles == []

@@ -1,0 +1,81 @@
+"""Set up one event for a browser test: `python -m tests.browser.venue [--mode review]`.
+
+Prints as JSON what a person would know. Runs with the settings of the tested installation.
+"""
+
+import argparse
+import json
+import secrets
+from datetime import timedelta
+
+import django
+
+PASSWORD = "a long password for tests"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--mode", default="free")
+    parser.add_argument("--source", default="")
+    parser.add_argument("--posts", type=int, default=0)
+    options = parser.parse_args()
+    django.setup()
+    from django.utils import timezone
+
+    from agenda.models import Event, Membership, Room, Session, Slot, User
+    from eventhub.live.log import changing
+    from wall.models import Post, Rule, Screen, Source
+
+    now = timezone.now()
+    event = Event.objects.create(
+        name="Forum Nord",
+        slug="forum-nord",
+        code="NORD26",
+        hashtag="ForumNord",
+        place="Speicher 3",
+        prompt="Was nimmst du mit?",
+        imprint="Forum Nord, Musterweg 1",
+        privacy="Wir speichern wenig.",
+        starts_at=now - timedelta(hours=2),
+        ends_at=now + timedelta(hours=6),
+        purge_on=(now + timedelta(days=30)).date(),
+    )
+    for name in ("mira", "ole"):
+        user = User.objects.create_user(name, password=PASSWORD, first_name=name.title())
+        Membership.objects.create(user=user, event=event, role=Membership.Role.MODERATOR)
+    room = Room.objects.create(event=event, name="Saal")
+    key = secrets.token_urlsafe(16)
+    with changing(event) as log:
+        log.add(Rule(event=event, mode=options.mode))
+        log.add(Screen(event=event, name="Saal", key_hash=Screen.hash_key(key)))
+        for title, start, end in (("Podium", -1, 1), ("Kaffeepause", 1, 2), ("Abschluss", 2, 3)):
+            session = Session.objects.create(event=event, title=title)
+            log.add(
+                Slot(
+                    event=event,
+                    session=session,
+                    room=room,
+                    starts_at=now + timedelta(hours=start),
+                    ends_at=now + timedelta(hours=end),
+                )
+            )
+        for number in range(options.posts):
+            log.add(
+                Post(
+                    event=event,
+                    origin=f"https://social.example/{number}",
+                    network="mastodon",
+                    author_name=f"Gast {number}",
+                    text=f"Beitrag Nummer {number}",
+                    written_at=now,
+                    state=Post.State.SHOWN,
+                )
+            )
+        if options.source:
+            config = {"server": options.source, "tag": "forumnord"}
+            log.add(Source(event=event, adapter="mastodon", name="#forumnord", config=config))
+    print(json.dumps({"slug": event.slug, "code": event.code, "screen_key": key}))
+
+
+if __name__ == "__main__":
+    main()

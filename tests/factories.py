@@ -1,0 +1,164 @@
+"""Make what a test is about, with sensible defaults for the rest; assert nothing.
+
+Every function that writes rows people see opens the log itself and joins one that is open.
+"""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from agenda.models import Attendee, Event, Membership, Room, Session, Slot, User
+from eventhub.live.log import changing
+from eventhub.live.models import new_key
+from wall.models import Post, Rule, Screen, Source
+from wall.sources.base import Batch, Incoming
+
+DAY = datetime(2026, 10, 7, 0, 0, tzinfo=UTC)
+_numbers = count(1)
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def make_event(**fields: Any) -> Event:
+    """An event of one day, 8 to 18 o'clock UTC."""
+    number = next(_numbers)
+    defaults = {
+        "name": f"Event {number}",
+        "slug": f"event-{number}",
+        "code": _code(number),
+        "hashtag": "handfest",
+        "starts_at": DAY + timedelta(hours=8),
+        "ends_at": DAY + timedelta(hours=18),
+        "purge_on": (DAY + timedelta(days=30)).date(),
+    }
+    return Event.objects.create(**defaults | fields)
+
+
+def make_room(event: Event, name: str = "", **fields: Any) -> Room:
+    return Room.objects.create(event=event, name=name or f"Room {next(_numbers)}", **fields)
+
+
+def make_session(event: Event, title: str = "", **fields: Any) -> Session:
+    return Session.objects.create(event=event, title=title or f"Talk {next(_numbers)}", **fields)
+
+
+def make_slot(
+    event: Event,
+    *,
+    session: Session | None = None,
+    room: Room | None = None,
+    start: str = "10:00",
+    minutes: int = 30,
+) -> Slot:
+    """A slot at `start` (UTC) on the event's day; without a room it is everywhere."""
+    starts_at = at(start)
+    with changing(event) as log:
+        return log.add(
+            Slot(
+                event=event,
+                session=session or make_session(event),
+                room=room,
+                starts_at=starts_at,
+                ends_at=starts_at + timedelta(minutes=minutes),
+            )
+        )
+
+
+def make_post(event: Event, *, state: str = Post.State.SHOWN, **fields: Any) -> Post:
+    """A foreign post in `state`; a hidden one was never shown before."""
+    number = next(_numbers)
+    defaults = {
+        "origin": f"https://social.example/posts/{number}",
+        "network": "mastodon",
+        "author_name": "Ada",
+        "author_handle": "@ada@social.example",
+        "text": f"Post {number}",
+        "written_at": at("09:00"),
+    }
+    with changing(event) as log:
+        return log.add(Post(event=event, state=state, **defaults | fields))
+
+
+def make_attendee(event: Event, nickname: str = "") -> Attendee:
+    return Attendee.objects.create(event=event, key=new_key(), nickname=nickname)
+
+
+def make_note(event: Event, *, attendee: Attendee | None = None, **fields: Any) -> Post:
+    """A post of a guest of this event."""
+    attendee = attendee or make_attendee(event)
+    defaults = {
+        "attendee": attendee,
+        "origin": f"note:{attendee.key}:{new_key()}",
+        "network": "note",
+        "author_name": attendee.nickname,
+        "author_handle": "",
+    }
+    return make_post(event, **defaults | fields)
+
+
+def make_rule(event: Event, mode: str = Rule.Mode.FREE) -> Rule:
+    with changing(event) as log:
+        return log.add(Rule(event=event, mode=mode))
+
+
+def make_source(event: Event, **fields: Any) -> Source:
+    defaults: dict[str, Any] = {
+        "adapter": "mastodon",
+        "name": "#handfest",
+        "config": {"server": "https://social.example", "tag": "handfest"},
+    }
+    with changing(event) as log:
+        return log.add(Source(event=event, **defaults | fields))
+
+
+def make_incoming(key: str = "", **fields: Any) -> Incoming:
+    """What an adapter brings: one post from elsewhere."""
+    number = next(_numbers)
+    defaults: dict[str, Any] = {
+        "key": key or f"https://social.example/posts/{number}",
+        "author": "@ada@social.example",
+        "name": "Ada",
+        "text": f"Post {number}",
+        "written_at": at("09:00"),
+    }
+    return Incoming(**defaults | fields)
+
+
+def make_batch(*items: Incoming, cursor: str = "1", wait_s: float = 10) -> Batch:
+    return Batch(items=items, cursor=cursor, wait_s=wait_s)
+
+
+def make_screen(event: Event, *, key: str = "", **fields: Any) -> Screen:
+    """A beamer that `key` opens."""
+    key = key or new_key()
+    with changing(event) as log:
+        return log.add(
+            Screen(event=event, **{"name": "Main hall", "key_hash": Screen.hash_key(key)} | fields)
+        )
+
+
+def make_user(username: str = "", *, password: str | None = None, **fields: Any) -> User:
+    """Without a password nobody can sign in as this person, and none is hashed."""
+    return User.objects.create_user(
+        username=username or f"user-{next(_numbers)}", password=password, **fields
+    )
+
+
+def make_moderator(event: Event, username: str = "", **fields: Any) -> User:
+    """A person with a desk in `event`."""
+    user = make_user(username, **fields)
+    Membership.objects.create(user=user, event=event, role=Membership.Role.MODERATOR)
+    return user
+
+
+def at(clock: str) -> datetime:
+    """The instant of `clock` ("10:00", UTC) on the day of every event made here."""
+    hours, minutes = clock.split(":")
+    return DAY + timedelta(hours=int(hours), minutes=int(minutes))
+
+
+def _code(number: int) -> str:
+    letters = ""
+    for _ in range(5):
+        number, rest = divmod(number, len(_LETTERS))
+        letters = _LETTERS[rest] + letters
+    return letters

@@ -1,0 +1,125 @@
+"""Ask every source when it is due, hand what it brings to `take()`; a bad one harms only itself."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from django.db import Error
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from eventhub.live.executor import DatabaseThreads
+from wall import ingest
+from wall.egress import Egress
+from wall.lease import Lease
+from wall.models import Source
+from wall.sources.base import Adapter, SourceError
+from wall.sources.registry import ADAPTERS
+
+log = logging.getLogger(__name__)
+
+TICK_S = 0.5
+FIRST_RETRY_S = 10.0
+LONGEST_RETRY_S = 300.0
+LONGEST_FETCH_S = 30.0
+
+
+class Collector:
+    """The loop behind `collect` and, embedded, behind `serve`. One leads, the others wait."""
+
+    def __init__(
+        self,
+        egress: Egress,
+        *,
+        adapters: Mapping[str, Adapter] = ADAPTERS,
+        on_lead: Callable[[bool], None] = lambda leading: None,
+    ) -> None:
+        self.egress = egress
+        self.adapters = adapters
+        self.on_lead = on_lead
+        # One thread: its connection carries the lease, and one batch is in flight at a time.
+        self._database = DatabaseThreads("collect", workers=1)
+        self._lease = Lease()
+        self._leading: bool | None = None
+        self._running: dict[int, asyncio.Task[None]] = {}
+        self._failures: Counter[int] = Counter()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        try:
+            while True:
+                try:
+                    await self.step()
+                except Error as error:
+                    log.warning("collector cannot reach the database", extra={"error": str(error)})
+                await asyncio.sleep(TICK_S)
+        finally:
+            for task in self._running.values():
+                task.cancel()
+            self._lease.give_back()
+            self._database.close()
+
+    async def step(self) -> None:
+        """Start a look at each source that is due and not being looked at."""
+        leading = await self._database.run("lease", self._lease.hold)
+        if leading != self._leading:
+            self._leading = leading
+            self.on_lead(leading)
+        if not leading:
+            return
+        for source in await self._database.run("collect", _due):
+            if source.pk not in self._running:
+                self._running[source.pk] = asyncio.create_task(self._look(source))
+
+    async def settle(self) -> None:
+        """Wait for the looks under way."""
+        await asyncio.gather(*self._running.values())
+
+    async def _look(self, source: Source) -> None:
+        try:
+            await self._fetch(source)
+        finally:
+            self._running.pop(source.pk, None)
+
+    async def _fetch(self, source: Source) -> None:
+        try:
+            async with asyncio.timeout(LONGEST_FETCH_S):
+                adapter = self.adapters[source.adapter]
+                batch = await adapter.fetch(source.config, source.token, source.cursor, self.egress)
+            await self._database.run("collect", ingest.take, source, batch)
+            self._failures.pop(source.pk, None)
+        except Error as error:
+            log.warning("posts not stored", extra={"source": source.pk, "error": str(error)})
+        except SourceError as error:
+            await self._failed(source, error)
+        except TimeoutError:
+            await self._failed(source, SourceError(_("The server did not answer in time.")))
+        except Exception:
+            # Whatever an answer of a stranger makes of our adapter, the other sources go on.
+            log.exception("adapter failed", extra={"source": source.pk})
+            await self._failed(source, SourceError(_("The server gave an answer we cannot read.")))
+
+    async def _failed(self, source: Source, error: SourceError) -> None:
+        self._failures[source.pk] += 1
+        growing_s = min(FIRST_RETRY_S * 2 ** (self._failures[source.pk] - 1), LONGEST_RETRY_S)
+        wait_s = error.retry_after_s if error.retry_after_s is not None else growing_s
+        log.info("source failed", extra={"source": source.pk, "retry_after_s": round(wait_s)})
+        with translation.override(source.event.language):
+            message = str(error.message)
+        try:
+            await self._database.run(
+                "collect",
+                ingest.note_failure,
+                source,
+                message=message,
+                retry_at=timezone.now() + timedelta(seconds=wait_s),
+                permanent=error.permanent,
+            )
+        except Error as failure:
+            log.warning("failure not stored", extra={"source": source.pk, "error": str(failure)})
+
+
+def _due() -> list[Source]:
+    return list(Source.objects.due(timezone.now()).select_related("event"))

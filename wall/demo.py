@@ -1,0 +1,249 @@
+"""Set up the demo event around the present, and attach a real tag to it. Judges no posts."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.hashers import make_password
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from agenda.models import Event, Room, Session, Slot
+from agenda.models.event import new_code
+from eventhub.live.log import Log, changing
+from wall import demo_day as day
+from wall import text
+from wall.demo_organizer import add_organizer, new_password
+from wall.models import Rule, Screen, Source
+from wall.targets import parse_server
+
+ZONE = "Europe/Berlin"
+GRID = timedelta(minutes=5)
+PANEL_LEFT = timedelta(minutes=30)  # of the panel, at the moment of setting up
+LONGEST = timedelta(hours=10)  # after the doors opened; then the day is laid anew
+MAX_TAG_CHARS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class DemoEvent:
+    """What `ensure_demo` found or did. Key and password are known only at their creation."""
+
+    event: Event
+    created: bool
+    moved: bool
+    screen_key: str | None = None
+    password: str | None = None
+
+
+def demo_event() -> Event | None:
+    """The event that was made here, whatever it is called by now.
+
+    Its source carries the phases of its day. A demo source alone proves nothing: somebody may try
+    one in an event of their own, and that must never be moved.
+    """
+    made_here = Q(sources__adapter="demo", sources__config__has_key="phases") | Q(slug=day.SLUG)
+    return Event.objects.filter(made_here).order_by("pk").first()
+
+
+def ensure_demo(now: datetime) -> DemoEvent:
+    """Create the demo event once; later, move it when `now` (aware) lies outside its day.
+
+    After creating and after moving, `now` is in the running panel with about 30 minutes left.
+    Otherwise nothing is written. Whatever organizers changed stays; all slots move alike.
+    """
+    now = now.astimezone(UTC)  # adding hours to local time goes wrong in the night of a change
+    event = demo_event() or _new_event(now)
+    # An event without rooms and sources is one whose creation was cut short: finish it.
+    if not event.rooms.exists() and not event.sources.exists():
+        return _furnish(event)
+    if _is_around(event, now):
+        return DemoEvent(event, created=False, moved=False)
+    return _move(event, now)
+
+
+def add_mastodon(event: Event, *, server: str, tag: str, token: str = "") -> Source:
+    """Read `tag` from a Mastodon server ("mastodon.social" or a full address) for `event`.
+
+    The same server and tag are updated, never doubled, and tried again if they had stopped; an
+    empty token keeps the one stored. The tag becomes the event's, and the demo's posts carry it.
+    Raises ValueError in plain words for a server or tag that cannot be one.
+    """
+    server = parse_server(server)
+    tag = text.normalise(tag).lstrip("#＃")
+    if not text.is_tag(tag) or len(tag) > MAX_TAG_CHARS:
+        raise ValueError(_("The hashtag must be one word of letters and digits."))
+    with changing(event) as log:
+        source = next((one for one in _read_from(event, server) if _has_tag(one, tag)), None)
+        if source is None:
+            source = Source(
+                event=event, adapter="mastodon", name=f"#{tag}, {urlsplit(server).netloc}"
+            )
+            source.config, source.token = {"server": server, "tag": tag}, token
+            log.add(source)
+        else:
+            source = log.fresh(source)
+            _renew(log, source, config={"server": server, "tag": tag}, token=token)
+        _rename_tag(log, event, tag)
+    return source
+
+
+# --- creation
+
+
+def _new_event(now: datetime) -> Event:
+    """The bare event; of two processes that start together, one creates and both get it."""
+    starts_at = _doors_open(now)
+    ends_at = starts_at + timedelta(minutes=day.MINUTES)
+    event = Event(
+        name=day.NAME,
+        slug=day.SLUG,
+        code=new_code() if Event.objects.filter(code=day.CODE).exists() else day.CODE,
+        hashtag=day.HASHTAG,
+        place=day.PLACE,
+        zone=ZONE,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        day_boundary=_boundary(starts_at, ends_at),
+        language=Event.Language.DE,
+        prompt=day.PROMPT,
+        imprint=day.IMPRINT,
+        privacy=day.PRIVACY,
+        contact=day.CONTACT,
+    )
+    event.purge_on = event.default_purge()
+    Event.objects.bulk_create([event], ignore_conflicts=True)
+    return Event.objects.get(slug=day.SLUG)
+
+
+def _furnish(event: Event) -> DemoEvent:
+    screen_key, password = secrets.token_urlsafe(16), new_password()
+    hashed = make_password(password)  # slow on purpose, so outside the log
+    with changing(event) as log:
+        if event.rooms.exists():  # another process was faster
+            return DemoEvent(event, created=False, moved=False)
+        _add_programme(log, event)
+        log.add(Rule(event=event, mode=Rule.Mode.FREE))
+        log.add(Source(event=event, adapter="demo", name="Vorführung", config=_demo_config(event)))
+        log.add(Screen(event=event, name=day.SAAL, key_hash=Screen.hash_key(screen_key)))
+        is_new = add_organizer(event, hashed)
+    return DemoEvent(event, True, False, screen_key, password if is_new else None)
+
+
+def _add_programme(log: Log, event: Event) -> None:
+    rooms = {
+        name: Room.objects.create(event=event, name=name, capacity=capacity, position=position)
+        for position, (name, capacity) in enumerate(day.ROOMS)
+    }
+    for row in day.PROGRAMME:
+        session = Session.objects.create(
+            event=event, title=row.title, kind=row.kind, host=row.host, abstract=row.abstract
+        )
+        starts_at = event.starts_at + timedelta(minutes=row.begins)
+        ends_at = starts_at + timedelta(minutes=row.minutes)
+        log.add(
+            Slot(
+                event=event,
+                session=session,
+                room=rooms[row.room],
+                starts_at=starts_at,
+                ends_at=ends_at,
+            )
+        )
+
+
+# --- time
+
+
+def _doors_open(now: datetime) -> datetime:
+    """When the day begins so that `now` is in the panel, on the five-minute grid."""
+    panel_ends = now + PANEL_LEFT + GRID / 2
+    on_grid = panel_ends - timedelta(seconds=panel_ends.timestamp() % GRID.total_seconds())
+    return on_grid - timedelta(minutes=day.PANEL_ENDS)
+
+
+def _boundary(starts_at: datetime, ends_at: datetime) -> time:
+    """The hour at which a day ends: four in the morning, or after a demo that runs at four."""
+    start, end = (at.astimezone(ZoneInfo(ZONE)) for at in (starts_at, ends_at))
+    four = end.replace(hour=4, minute=0)
+    return time(4) if not start < four < end else time(end.hour + 1)
+
+
+def _is_around(event: Event, now: datetime) -> bool:
+    return event.starts_at <= now < min(event.ends_at, event.starts_at + LONGEST)
+
+
+def _move(event: Event, now: datetime) -> DemoEvent:
+    with changing(event) as log:
+        event = Event.objects.get(pk=event.pk)
+        if _is_around(event, now):  # another process was faster
+            return DemoEvent(event, created=False, moved=False)
+        delta = _doors_open(now) - event.starts_at
+        keeps_boundary = event.day_boundary != _boundary(event.starts_at, event.ends_at)
+        event.starts_at += delta
+        event.ends_at += delta
+        event.purge_on = event.default_purge()
+        if not keeps_boundary:
+            event.day_boundary = _boundary(event.starts_at, event.ends_at)
+        event.save(update_fields=["starts_at", "ends_at", "purge_on", "day_boundary"])
+        for slot in map(log.fresh, event.slots.all()):
+            slot.starts_at += delta
+            slot.ends_at += delta
+            log.touch(slot)
+        for source in map(log.fresh, event.sources.filter(adapter="demo")):
+            source.config = {**source.config, "phases": _phases(event)}
+            source.next_try_at = None
+            log.touch(source)
+    return DemoEvent(event, created=False, moved=True)
+
+
+# --- sources
+
+
+def _demo_config(event: Event) -> dict[str, str]:
+    return {"tag": event.hashtag, "pace": "1.0", "phases": _phases(event)}
+
+
+def _phases(event: Event) -> str:
+    """When which part of the day begins, as the demo source reads it."""
+    opens_s = int(event.starts_at.timestamp())
+    return " ".join(
+        f"{row.phase}={opens_s + row.begins * 60}" for row in day.PROGRAMME if row.phase
+    )
+
+
+def _read_from(event: Event, server: str) -> Iterator[Source]:
+    for source in event.sources.filter(adapter="mastodon"):
+        with suppress(ValueError):
+            if parse_server(source.config.get("server", "")) == server:
+                yield source
+
+
+def _has_tag(source: Source, tag: str) -> bool:
+    return text.same_tag(source.config.get("tag", ""), tag)
+
+
+def _renew(log: Log, source: Source, *, config: dict[str, str], token: str) -> None:
+    """Take over what is new, and forget a failure; nothing is written if there is neither."""
+    wanted = {**source.config, **config}
+    new_token = token if token and token != source.token else ""
+    if wanted == source.config and not new_token and source.state != Source.State.STOPPED:
+        return
+    source.config = wanted
+    source.token = new_token or source.token
+    source.state, source.error, source.next_try_at = Source.State.NEW, "", None
+    log.touch(source)
+
+
+def _rename_tag(log: Log, event: Event, tag: str) -> None:
+    if event.hashtag != tag:
+        event.hashtag = tag
+        event.save(update_fields=["hashtag"])
+        log.tell("event", topics=("screen",), object_id=event.pk, key="rail")
+    for source in map(log.fresh, event.sources.filter(adapter="demo")):
+        if source.config.get("tag") != tag:
+            source.config = {**source.config, "tag": tag}
+            log.touch(source)

@@ -1,0 +1,199 @@
+"""What in a text is a link, a tag or a mention. Pure; stores nothing and renders nothing."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+import msgspec
+import regex
+
+from wall.characters import ELLIPSIS, MAX_POST_GRAPHEMES, cut
+from wall.hosts import canonical_host, shown_host
+from wall.sources.base import Facet
+
+MAX_URL_CHARS = 2000
+MAX_TAG_CHARS = 100
+MAX_FACETS = 40  # in one text; what follows stays plain text
+
+_WORD = r"\p{L}\p{M}\p{N}_\u200c\u200d"
+_NAME = rf"[\p{{L}}\p{{N}}_][{_WORD}]{{0,{MAX_TAG_CHARS - 1}}}"
+_TAG = regex.compile(rf"(?<![{_WORD}#＃/&])[#＃]({_NAME})")
+_TAG_NAME = regex.compile(_NAME)
+_LETTER = regex.compile(r"\p{L}")
+_LINK = regex.compile(rf"(?<![{_WORD}])https?://[^\s<>\"„“”«»]+", regex.IGNORECASE)
+_HOST_LIKE = regex.compile(
+    r"(?:https?://)?(?P<host>[^\s/?#:@]+\.[^\s/?#:@.…]{2,})(?P<rest>[:/?#…]\S*)?", regex.IGNORECASE
+)
+_CLOSERS = {")": "(", "]": "[", "}": "{"}
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of a text for a template; the pieces joined are the text as it should be read."""
+
+    kind: Literal["text", "link", "tag", "mention"]
+    text: str
+    value: str = ""  # as Facet.value
+
+    @property
+    def host(self) -> str:
+        """Where a link really leads, in a safe spelling; empty for everything else."""
+        return _host_of(self.value) if self.kind == "link" else ""
+
+
+def facets_of(text: str) -> tuple[Facet, ...]:
+    """Links and #tags in a plain note, in order, never overlapping, at most MAX_FACETS."""
+    found: list[Facet] = []
+    for match in _LINK.finditer(text):
+        url = _without_closing_signs(match.group()[: MAX_URL_CHARS + 1])
+        if web_address(url):
+            found.append(Facet("link", match.start(), match.start() + len(url), url))
+    taken = [(facet.start, facet.end) for facet in found]
+    for match in _TAG.finditer(text):
+        inside = any(start <= match.start() < end for start, end in taken[:MAX_FACETS])
+        if not inside and is_tag(match.group(1)):
+            found.append(Facet("tag", match.start(), match.end(), match.group(1)))
+    return tuple(sorted(found, key=lambda facet: facet.start)[:MAX_FACETS])
+
+
+def segments(text: str, facets: Iterable[Facet]) -> list[Segment]:
+    """`text` in pieces, for templates. Facets that overlap, point outside or lead nowhere are text.
+
+    A link whose visible host mixes scripts is shown in punycode; one that reads like another
+    address than its target is followed by the real host.
+    """
+    pieces: list[Segment] = []
+    at = 0
+    for facet in sorted(facets, key=lambda facet: (facet.start, facet.end)):
+        if not at <= facet.start < facet.end <= len(text):
+            continue
+        if facet.kind == "link" and not web_address(facet.value):
+            continue
+        if facet.start > at:
+            pieces.append(Segment("text", text[at : facet.start]))
+        shown = text[facet.start : facet.end]
+        if facet.kind == "link":
+            shown = link_text(shown, facet.value)
+        pieces.append(Segment(facet.kind, shown, facet.value))
+        at = facet.end
+    if at < len(text):
+        pieces.append(Segment("text", text[at:]))
+    return pieces
+
+
+def shorten(
+    text: str, facets: Sequence[Facet], limit: int = MAX_POST_GRAPHEMES
+) -> tuple[str, tuple[Facet, ...]]:
+    """`text` within `limit` graphemes, with the facets that are still whole."""
+    short = cut(text, limit)
+    end = len(text) if short == text else len(short) - len(ELLIPSIS)
+    return short, tuple(facet for facet in facets if facet.end <= end)
+
+
+def without_closing_tag(text: str, facets: Iterable[Facet], tag: str) -> str:
+    """`text` without the repetitions of `tag` at its very end, unless nothing else is left.
+
+    What remains is a prefix, so the facets in it keep their places.
+    """
+    starts = {facet.end: facet.start for facet in facets if facet.kind == "tag"}
+    end = len(text)
+    while end > 0:
+        start = starts.get(end, max(text.rfind(" ", 0, end), text.rfind("\n", 0, end)) + 1)
+        if start >= end or text[start] not in "#＃" or not same_tag(text[start:end], tag):
+            break
+        end = len(text[:start].rstrip())
+    return text[:end] or text
+
+
+def is_tag(name: str) -> bool:
+    """Whether `name` (without #) can be a tag: a word, not only digits and underscores."""
+    return bool(_TAG_NAME.fullmatch(name) and _LETTER.search(name))
+
+
+def same_tag(one: str, other: str) -> bool:
+    """Whether two tags, each with or without #, are the same to a person."""
+    return _folded(one) == _folded(other)
+
+
+def web_address(url: str) -> str:
+    """`url` if it is an ordinary http(s) address, else "": no user names, no control characters."""
+    if len(url) > MAX_URL_CHARS or not url.isprintable() or " " in url or "\\" in url:
+        return ""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or "@" in parts.netloc or not parts.hostname:
+            return ""
+        parts.port  # noqa: B018  (raises for a port that is none)
+        canonical_host(parts.hostname)
+    except ValueError:
+        return ""
+    return url
+
+
+def link_text(visible: str, url: str) -> str:
+    """`visible` as written, but honest: mixed scripts in punycode, another host named behind."""
+    match = _HOST_LIKE.fullmatch(visible)
+    if match is None:
+        return visible
+    written = match["host"]
+    try:
+        honest = _bare(canonical_host(written)) == _bare(canonical_host(_hostname(url)))
+    except ValueError:
+        honest = False
+    safe = visible[: match.start("host")] + shown_host(written) + visible[match.end("host") :]
+    return safe if honest else f"{safe} ({_host_of(url)})"
+
+
+def pack(facets: Iterable[Facet]) -> list[dict[str, str | int]]:
+    """Facets as JSON can hold them."""
+    return [
+        {"kind": facet.kind, "start": facet.start, "end": facet.end, "value": facet.value}
+        for facet in facets
+    ]
+
+
+def unpack(stored: object) -> tuple[Facet, ...]:
+    """What `pack` made, back again; entries of another shape are left out."""
+    found: list[Facet] = []
+    for entry in stored if isinstance(stored, list) else []:
+        try:
+            found.append(msgspec.convert(entry, Facet))
+        except msgspec.ValidationError:
+            continue
+    return tuple(found)
+
+
+def _folded(tag: str) -> str:
+    folded = unicodedata.normalize("NFKC", tag).casefold()
+    return unicodedata.normalize("NFKC", folded).removeprefix("#")
+
+
+def _without_closing_signs(url: str) -> str:
+    """A sentence's full stop or bracket behind a link does not belong to it."""
+    end = len(url)
+    while end:
+        last = url[end - 1]
+        opener = _CLOSERS.get(last)
+        if opener is not None:
+            if url.count(opener, 0, end) >= url.count(last, 0, end):
+                break
+        elif last not in ".,;:!?…'’‘":
+            break
+        end -= 1
+    return url[:end]
+
+
+def _hostname(url: str) -> str:
+    return urlsplit(url).hostname or ""
+
+
+def _host_of(url: str) -> str:
+    return _bare(shown_host(_hostname(url)))
+
+
+def _bare(host: str) -> str:
+    return host.removeprefix("www.")

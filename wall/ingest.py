@@ -1,0 +1,193 @@
+"""`take()` and `take_note()`: the only ways in. Decide what an arriving text becomes.
+
+Knows posts and rules; knows no HTTP and no sockets.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agenda import attendees
+from agenda.models import Event
+from eventhub.live.log import Log, changing
+from wall import moderation, text
+from wall.facets import facets_of, pack
+from wall.models import Decision, Post, Source
+from wall.sources.base import Batch, Incoming
+
+MAX_ITEMS_PER_CHANGE = 50  # so that a flood never delays a moderator
+MAX_ORIGIN_CHARS = 500
+
+
+class NoteRefused(Exception):
+    """A note that cannot be taken; `message` says in one sentence what to do."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        self.message = message
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    post: Post
+    created: bool
+
+
+def take_note(
+    event: Event, *, attendee_key: str, written: str, idempotency: str, nickname: str | None = None
+) -> Taken:
+    """Take a guest's note. The same `idempotency` key from the same guest gives the first result.
+
+    NoteRefused for a text that is empty or longer than 280 characters as people count them.
+    """
+    origin = f"note:{attendee_key}:{idempotency}"
+    known = Post.objects.filter(event=event, origin=origin).first()
+    if known is not None:
+        return Taken(known, created=False)
+    body = text.normalise(written)
+    if text.length(body) == 0:
+        raise NoteRefused("empty", _("There is nothing in it yet. Write a few words."))
+    if (count := text.length(body)) > text.MAX_NOTE_GRAPHEMES:
+        raise NoteRefused(
+            "too_long",
+            _("That is %(count)d characters; 280 fit on the wall. Please shorten it.")
+            % {"count": count},
+        )
+    name = text.normalise_name(nickname) if nickname is not None else None
+    with changing(event) as log:
+        attendee = attendees.row_for(event, attendee_key, nickname=name)
+        if (known := Post.objects.filter(event=event, origin=origin).first()) is not None:
+            return Taken(known, created=False)
+        rule = moderation.rule_of(event, log)
+        post = Post(
+            event=event,
+            attendee=attendee,
+            origin=origin,
+            network="note",
+            author_name=attendee.nickname,
+            text=body,
+            facets=pack(facets_of(body)),
+            written_at=timezone.now(),
+            state=moderation.arrival_state(rule, sensitive=False),
+        )
+        return Taken(log.add(post), created=True)
+
+
+def take(source: Source, batch: Batch) -> int:
+    """Take what a source brought and remember how far it was read. Number of posts that changed.
+
+    Items and cursor are written in the same transaction: after a kill -9 nothing is lost and
+    nothing doubled. At most 50 items per transaction; only the last one moves the cursor.
+    """
+    changed = 0
+    portions = list(_portions(batch.items))
+    for number, items in enumerate(portions, start=1):
+        with changing(source.event_id) as log:
+            fresh = log.fresh(source)
+            changed += sum(_take_one(log, fresh, item) for item in items)
+            if number == len(portions):
+                _note_success(log, fresh, batch)
+    return changed
+
+
+def note_failure(source: Source, *, message: str, retry_at: datetime, permanent: bool) -> None:
+    """Remember in plain words why a source could not be read, and when it is tried again."""
+    with changing(source.event_id) as log:
+        fresh = log.fresh(source)
+        fresh.state = Source.State.STOPPED if permanent else Source.State.FAILING
+        fresh.error = message[:300]
+        fresh.next_try_at = None if permanent else retry_at
+        log.touch(fresh)
+
+
+def _portions(items: Sequence[Incoming]) -> Iterator[Sequence[Incoming]]:
+    if not items:
+        yield ()
+    for start in range(0, len(items), MAX_ITEMS_PER_CHANGE):
+        yield items[start : start + MAX_ITEMS_PER_CHANGE]
+
+
+def _note_success(log: Log, source: Source, batch: Batch) -> None:
+    now = timezone.now()
+    was_good = source.state == Source.State.GOOD
+    seen_lately = source.last_contact_at and now - source.last_contact_at < timedelta(seconds=60)
+    source.state, source.error = Source.State.GOOD, ""
+    source.cursor = batch.cursor
+    source.rate_left = batch.rate_left
+    source.next_try_at = now + timedelta(seconds=batch.wait_s)
+    if was_good and seen_lately and not batch.items:
+        log.write_quietly(source)
+        return
+    source.last_contact_at = now
+    log.touch(source)
+
+
+def _take_one(log: Log, source: Source, item: Incoming) -> bool:
+    origin = _origin(item.key)
+    post = Post.objects.filter(event_id=source.event_id, origin=origin).first()
+    if post is None:
+        return False if item.gone else _add(log, source, item, origin)
+    post = log.fresh(post)
+    if item.gone:
+        return moderation.hide(post, by=None).changed
+    return _edit(log, post, item)
+
+
+def _add(log: Log, source: Source, item: Incoming, origin: str) -> bool:
+    rule = moderation.rule_of(source.event, log)
+    sensitive = item.sensitive or bool(item.summary)
+    log.add(
+        Post(
+            event_id=source.event_id,
+            source=source,
+            origin=origin,
+            network=source.adapter,
+            written_at=min(item.written_at, timezone.now()),
+            state=moderation.arrival_state(rule, sensitive=sensitive),
+            **_content(item),
+        )
+    )
+    return True
+
+
+def _edit(log: Log, post: Post, item: Incoming) -> bool:
+    """An edit at the source. What was approved was the old text: it goes back to the queue."""
+    content = _content(item)
+    if all(getattr(post, name) == value for name, value in content.items()):
+        return False
+    for name, value in content.items():
+        setattr(post, name, value)
+    rule = moderation.rule_of(post.event, log)
+    state = moderation.arrival_state(rule, sensitive=post.sensitive or bool(post.summary))
+    if post.state == Post.State.SHOWN and state == Post.State.PENDING:
+        Decision.objects.create(
+            event_id=post.event_id, post=post, by=None, before=post.state, after=state
+        )
+        post.state = state
+    log.touch(post)
+    return True
+
+
+def _content(item: Incoming) -> dict[str, Any]:
+    return {
+        "author_name": text.cut(text.normalise_name(item.name), text.MAX_NAME_GRAPHEMES)[:200],
+        "author_handle": item.author[:200],
+        "text": item.text,
+        "facets": pack(item.facets),
+        "summary": text.cut(item.summary, 100)[:300],
+        "sensitive": item.sensitive,
+        "url": item.url if len(item.url) <= 500 else "",
+    }
+
+
+def _origin(key: str) -> str:
+    """The canonical name, or for an overlong one its hash, which is just as unique."""
+    if len(key) <= MAX_ORIGIN_CHARS:
+        return key
+    return "blake2:" + hashlib.blake2b(key.encode(), digest_size=32).hexdigest()

@@ -1,0 +1,90 @@
+"""Where posts come from, how far we have read, and how the source is doing."""
+
+import base64
+import hashlib
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from agenda.models import Event
+from eventhub.live.models import Shown, ShownQuerySet
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
+
+
+class SourceQuerySet(ShownQuerySet["Source"]):
+    def due(self, at: datetime) -> Self:
+        """Sources whose next look is due, of every event."""
+        return (
+            self.filter(paused=False)
+            .exclude(state=Source.State.STOPPED)
+            .filter(models.Q(next_try_at=None) | models.Q(next_try_at__lte=at))
+        )
+
+
+class Source(Shown):
+    """One place that is read for one event: a tag on a Mastodon server, the demo."""
+
+    kind = "source"
+
+    class State(models.TextChoices):
+        NEW = "new", _("Not read yet")
+        GOOD = "good", _("Good")
+        FAILING = "failing", _("Trouble")
+        STOPPED = "stopped", _("Stopped")
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="sources")
+    adapter = models.CharField(_("kind"), max_length=20)  # a name in wall.sources.registry
+    name = models.CharField(_("name"), max_length=120)
+    config = models.JSONField(_("settings"), default=dict, blank=True)
+    token_sealed = models.TextField(blank=True, editable=False)
+    cursor = models.TextField(blank=True, editable=False)
+    paused = models.BooleanField(_("paused"), default=False)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.NEW, editable=False
+    )
+    error = models.CharField(max_length=300, blank=True, editable=False)  # in plain words
+    last_contact_at = models.DateTimeField(null=True, blank=True, editable=False)
+    next_try_at = models.DateTimeField(null=True, blank=True, editable=False)
+    rate_left = models.IntegerField(null=True, blank=True, editable=False)
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def topics(self) -> tuple[str, ...]:
+        return ("desk",)
+
+    @property
+    def token(self) -> str:
+        """The secret for the server, "" if there is none. At rest it is encrypted."""
+        from cryptography.fernet import InvalidToken
+
+        if not self.token_sealed:
+            return ""
+        try:
+            return _fernet().decrypt(self.token_sealed.encode()).decode()
+        except InvalidToken:
+            return ""  # sealed with another secret key: as good as none, the server will say so
+
+    @token.setter
+    def token(self, value: str) -> None:
+        self.token_sealed = _fernet().encrypt(value.encode()).decode() if value else ""
+
+
+def _fernet() -> "Fernet":
+    from cryptography.fernet import Fernet  # on first use: it costs start time
+
+    digest = hashlib.blake2b(
+        settings.SECRET_KEY.encode(), digest_size=32, person=b"source token"
+    ).digest()
+    return Fernet(base64.urlsafe_b64encode(digest))

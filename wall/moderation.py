@@ -1,0 +1,118 @@
+"""Decide what people see: show, hide, undo, and the mode of the desk. Knows no requests."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from agenda.models import Event, User
+from eventhub.live.log import Log, changing
+from wall.models import Decision, Post, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a verb did. `undo` names the decision to take back, None if nothing changed."""
+
+    changed: bool
+    state: str
+    undo: int | None = None
+
+
+class DecidedMeanwhileError(Exception):
+    """Somebody else, or the author, changed the post after it was last seen here."""
+
+    def __init__(self, name: str | None, state: str) -> None:
+        self.state = state
+        self.message = (
+            _("%(name)s has decided this in the meantime.") % {"name": name}
+            if name
+            else _("This has changed in the meantime. Please look again.")
+        )
+        super().__init__(self.message)
+
+
+def show(post: Post, *, by: User | None, seen_version: int | None = None) -> Outcome:
+    """Put `post` on every screen, at the place it had before if it has been there."""
+    return _decide(post, Post.State.SHOWN, by=by, seen_version=seen_version)
+
+
+def hide(post: Post, *, by: User | None, seen_version: int | None = None) -> Outcome:
+    """Take `post` off every screen, or decline it. Harmless when repeated."""
+    return _decide(post, Post.State.HIDDEN, by=by, seen_version=seen_version)
+
+
+def undo(post: Post, *, decision_id: int, by: User) -> Outcome:
+    """Take back one decision, if it is still the last one about this post.
+
+    DecidedMeanwhileError otherwise: undo never takes back what a colleague has decided since.
+    """
+    with changing(post.event_id) as log:
+        post = log.fresh(post)
+        last = Decision.objects.latest_of(post)
+        if last is None or last.pk != decision_id:
+            raise _decided_meanwhile(post)
+        return _move(log, post, Post.State(last.before), by=by)
+
+
+def set_mode(event: Event, mode: Rule.Mode, *, by: User | None) -> bool:
+    """Switch how new posts are treated. What waits keeps waiting. False if it was so already."""
+    with changing(event) as log:
+        rule = rule_of(event, log)
+        if rule.mode == mode:
+            return False
+        rule.mode = mode
+        log.touch(rule)
+    return True
+
+
+def rule_of(event: Event, log: Log) -> Rule:
+    """The event's rule, made with its defaults if this is the first time it is asked for."""
+    rule = Rule.objects.filter(event=event).first()
+    return log.fresh(rule) if rule is not None else log.add(Rule(event=event))
+
+
+def rule_for_page(event: Event) -> Rule:
+    rule = Rule.objects.filter(event=event).first()
+    if rule is None:
+        with changing(event) as log:
+            rule = rule_of(event, log)
+    return rule
+
+
+def arrival_state(rule: Rule, *, sensitive: bool) -> Post.State:
+    """Where a new post begins. What its own author marks as sensitive is always looked at first."""
+    if rule.mode == Rule.Mode.FREE and not sensitive:
+        return Post.State.SHOWN
+    return Post.State.PENDING
+
+
+def _decide(
+    post: Post, target: Post.State, *, by: User | None, seen_version: int | None
+) -> Outcome:
+    with changing(post.event_id) as log:
+        post = log.fresh(post)
+        if post.state == target:
+            return Outcome(False, post.state)
+        # Two moderators, or a moderator and an author who edits: nobody approves what they
+        # have not seen.
+        if seen_version is not None and post.version != seen_version:
+            raise _decided_meanwhile(post)
+        return _move(log, post, target, by=by)
+
+
+def _move(log: Log, post: Post, target: Post.State, *, by: User | None) -> Outcome:
+    if post.state == target:
+        return Outcome(False, post.state)
+    decision = Decision.objects.create(
+        event_id=post.event_id, post=post, by=by, before=post.state, after=target
+    )
+    post.state = target
+    post.decided_by = by
+    log.touch(post)
+    return Outcome(True, post.state, decision.pk)
+
+
+def _decided_meanwhile(post: Post) -> DecidedMeanwhileError:
+    last = Decision.objects.select_related("by").filter(post=post).order_by("-pk").first()
+    name = last.by.spoken_name() if last is not None and last.by is not None else None
+    return DecidedMeanwhileError(name, post.state)

@@ -1,0 +1,84 @@
+"""What every source adapter speaks: an item, a batch, a failure. Knows no network, no storage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+    from wall.egress import Egress
+
+FacetKind = Literal["link", "tag", "mention"]
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A stretch of a text that means more than its letters."""
+
+    kind: FacetKind
+    start: int  # code points into the text
+    end: int  # exclusive
+    value: str  # URL, tag without #, @handle
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One item as a source told it, translated and cleaned, judged by nobody yet."""
+
+    key: str  # stable across fetches and servers, e.g. the post's canonical URI
+    author: str  # @name@host, lower case
+    name: str  # one line, as normalise_name leaves it
+    text: str  # plain, as normalise leaves it, at most MAX_POST_GRAPHEMES
+    written_at: datetime  # aware; claimed by the source, so it never orders anything
+    facets: tuple[Facet, ...] = ()
+    url: str = ""  # http(s), or empty
+    language: str = ""
+    sensitive: bool = False
+    summary: str = ""  # content warning
+    gone: bool = False  # removed at the source
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one fetch brought, oldest first."""
+
+    items: tuple[Incoming, ...]
+    cursor: str  # to be handed back at the next fetch, stored together with the items
+    wait_s: float  # when to ask again; 0 = there is more now
+    rate_left: int | None = None  # requests the server still grants, if it says so
+
+
+class SourceError(Exception):
+    """A fetch failed in a way the organizer can be told.
+
+    `message` is plain words, translated when shown. `retry_after_s` is when asking again makes
+    sense; `permanent` means never before somebody changes the source's settings.
+    """
+
+    def __init__(
+        self,
+        message: str | Promise,
+        *,
+        retry_after_s: float | None = None,
+        permanent: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.retry_after_s = retry_after_s
+        self.permanent = permanent
+
+
+class Adapter(Protocol):
+    """Asks one kind of source and translates its answer."""
+
+    kind: str
+
+    async def fetch(
+        self, config: Mapping[str, str], token: str, cursor: str, egress: Egress
+    ) -> Batch:
+        """The items after `cursor` ("" = from the newest page). Raises SourceError only."""
+        ...

@@ -1,0 +1,114 @@
+"""Asks a Mastodon server for the posts of one tag and translates them. Stores and judges nothing.
+
+Facts: Mastodon's documentation, methods/timelines and api/rate-limits. Other servers that speak the
+same interface differ in details, so what is missing or odd costs one item, never the batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import msgspec
+from django.utils.translation import gettext_lazy as _
+
+from wall import text
+from wall.egress import EgressFailed, EgressRefused
+from wall.sources.base import Batch, SourceError
+from wall.sources.mastodon_status import age, id_of, translated
+from wall.sources.pacing import pause_s, refusal
+from wall.targets import parse_server
+
+if TYPE_CHECKING:
+    from wall.egress import Answer, Egress
+
+FIRST_PAGE = 20  # posts
+PAGE = 40  # posts; the most Mastodon hands out at once
+POLL_S = 10.0  # paging requests have a limit of their own: 300 in 15 minutes
+SLOW_S = 300.0  # after a refusal that only people can end
+MAX_BYTES = 4 << 20  # forty posts with everything Mastodon says about them
+
+
+class Mastodon:
+    """config: "server" (a name or an address) and "tag"; the token is optional on most servers.
+
+    The cursor is the highest id seen. Without one the newest page is taken; with one the page just
+    above it, until no full page comes back, so nothing is left out however long we were away.
+    """
+
+    kind = "mastodon"
+
+    def __init__(self, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._now = now
+
+    async def fetch(
+        self, config: Mapping[str, str], token: str, cursor: str, egress: Egress
+    ) -> Batch:
+        """The posts after `cursor`. Raises SourceError, permanent only for unusable settings.
+
+        Faults that may pass carry no retry time: the caller waits longer each time.
+        """
+        server, url = _address(config, cursor)
+        headers = {"Accept": "application/json"} | _authorization(token)
+        try:
+            answer = await egress.get(url, headers=headers, max_bytes=MAX_BYTES)
+        except EgressRefused as error:
+            raise SourceError(error.message, retry_after_s=SLOW_S) from error
+        except EgressFailed as error:
+            raise SourceError(error.message) from error
+        now = self._now()
+        if answer.status != 200:
+            raise refusal(answer, now)
+
+        raw = _listed(answer)
+        seen = max([cursor, *(id_of(one) for one in raw)], key=age)
+        # More is only promised if the mark moved: a server that repeats its page must not spin us.
+        more = bool(cursor) and len(raw) >= PAGE and seen != cursor
+        wait_s, rate_left = pause_s(answer, now, usual_s=0.0 if more else POLL_S)
+        items = [(age(id_of(one)), translated(one, server, now)) for one in raw]
+        items.sort(key=lambda item: item[0])
+        return Batch(
+            items=tuple(item for _order, item in items if item is not None),
+            cursor=seen,
+            wait_s=wait_s,
+            rate_left=rate_left,
+        )
+
+
+def _address(config: Mapping[str, str], cursor: str) -> tuple[str, str]:
+    """The server's base URL and the address to fetch. Raises a permanent SourceError."""
+    try:
+        server = parse_server(config.get("server", ""))
+    except ValueError as error:
+        raise SourceError(error.args[0], permanent=True) from error
+    tag = text.normalise(config.get("tag", "")).removeprefix("#")
+    if not text.is_tag(tag):
+        raise SourceError(_("The hashtag must be one word of letters and digits."), permanent=True)
+    page = f"limit={PAGE}&min_id={quote(cursor, safe='')}" if cursor else f"limit={FIRST_PAGE}"
+    return server, f"{server}/api/v1/timelines/tag/{quote(tag, safe='')}?{page}"
+
+
+def _authorization(token: str) -> dict[str, str]:
+    token = token.strip()
+    if not token:
+        return {}
+    if not token.isascii() or not token.isprintable() or " " in token:
+        raise SourceError(_("The access token contains characters it cannot have."), permanent=True)
+    return {"Authorization": f"Bearer {token}"}
+
+
+def _listed(answer: Answer) -> list[msgspec.Raw]:
+    """The items of the answer, each still unread. Raises SourceError if it is no list."""
+    try:
+        return msgspec.json.decode(answer.body, type=list[msgspec.Raw])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        if answer.body.lstrip()[:1] == b"<":
+            message = _(
+                "The server answers with a web page instead of posts. Perhaps the network wants "
+                "a log-in first, or this is no Mastodon server."
+            )
+        else:
+            message = _("The server answers, but not with posts. Perhaps it is no Mastodon server.")
+        raise SourceError(message) from error

@@ -1,0 +1,12 @@
+"""Which kinds of sources exist: one line each. Decides nothing."""
+
+from __future__ import annotations
+
+from wall.sources.base import Adapter
+from wall.sources.demo import Demo
+from wall.sources.mastodon import Mastodon
+
+ADAPTERS: dict[str, Adapter] = {
+    "mastodon": Mastodon(),
+    "demo": Demo(),
+}

@@ -1,0 +1,51 @@
+// nick-name.js: the name a guest writes under, always optional. Saves it without leaving the page.
+
+import { ask, csrfOf } from "eventhub/request"
+
+class NickName extends HTMLElement {
+  #listening
+
+  connectedCallback() {
+    this.#listening = new AbortController()
+    const { signal } = this.#listening
+    this.addEventListener("submit", (event) => this.#save(event), { signal })
+    this.querySelector("details").addEventListener("toggle", ({ target }) => this.#opened(target), { signal })
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort()
+  }
+
+  #opened(details) {
+    if (details.open) this.querySelector("[name=nickname]").focus()
+  }
+
+  async #save(event) {
+    event.preventDefault()
+    const form = event.target
+    const button = form.querySelector("button")
+    button.setAttribute("aria-busy", "true")
+    const nickname = form.elements.namedItem("nickname").value
+    const answer = await ask(form.action, { data: { nickname }, csrf: csrfOf(form) })
+    button.removeAttribute("aria-busy")
+    if (answer?.status === 200) this.#show(answer.json.nickname)
+    else this.#problem(answer?.json?.error?.message ?? this.dataset.offline)
+  }
+
+  #show(nickname) {
+    this.#problem("")
+    this.querySelector("[name=nickname]").value = nickname
+    this.querySelector("[data-name] bdi").textContent = nickname || this.dataset.guest
+    this.querySelector("[data-verb]").textContent = nickname ? this.dataset.change : this.dataset.choose
+    this.querySelector("details").open = false
+    this.querySelector("summary").focus()
+  }
+
+  #problem(words) {
+    const line = this.querySelector("[data-problem]")
+    line.textContent = words
+    line.hidden = words === ""
+  }
+}
+
+customElements.define("nick-name", NickName)

@@ -1,0 +1,137 @@
+// screen-wall.js: the posts on the beamer. Keeps the last ones as children, measures them, and shows those the plan names,
+// whole and newest on top. One region changes at a time; nothing moves otherwise.
+
+import { LiveList } from "live/live-list"
+import { enlarge, fitOne, heightOf, roomOf, spread } from "wall/screen-fit"
+import { Rota } from "wall/screen-plan"
+
+const LOOK_EVERY_MS = 250
+const MOVE_MS = 250
+const CAUGHT_UP = 4 // more new posts than this in one go are not news any more
+
+class ScreenWall extends LiveList {
+  #rota = new Rota()
+  #heights = new Map()
+  #listening
+  #timer
+  #observer
+  #ready = false
+  #dirty = true
+
+  async connectedCallback() {
+    this.#listening = new AbortController()
+    const { signal } = this.#listening
+    document.addEventListener("visibilitychange", () => this.#uncovered(), { signal })
+    this.#observer = new ResizeObserver(() => this.#remeasure())
+    await document.fonts.ready // heights measured in another typeface would be wrong
+    this.#ready = true
+    this.#observer.observe(document.documentElement)
+    this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS)
+    this.changed()
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort()
+    this.#observer.disconnect()
+    clearInterval(this.#timer)
+  }
+
+  apply(items) {
+    const news = items.filter(({ key, html }) => html !== null && !this.find(key))
+    if (document.hidden || news.length > CAUGHT_UP) this.#rota.restart()
+    else for (const { key } of news) this.#rota.arrive(key)
+    super.apply(items)
+  }
+
+  reset(items) {
+    this.#rota.restart()
+    super.reset(items)
+  }
+
+  put(item, options) {
+    const element = super.put(item, options)
+    element?.toggleAttribute("data-staged", this.#rota.stage.includes(item.key))
+    this.#heights.delete(item.key)
+    this.#dirty = true
+    return element
+  }
+
+  // The bar marks what has just entered the stage, not what has just entered the pool.
+  mark() {}
+
+  changed() {
+    this.dataset.count = this.keyed().length
+    for (const key of this.#heights.keys()) if (!this.find(key)) this.#heights.delete(key)
+    this.#look()
+    super.changed()
+  }
+
+  // What stands there stays until its time is over, even when newer posts push it out of the pool.
+  trim() {
+    const resting = [...this.keyed()].filter((element) => !element.hasAttribute("data-staged"))
+    for (const element of resting.slice(Number(this.getAttribute("limit")))) element.remove()
+  }
+
+  // A covered window gets no frames and slow timers: what it missed is shown at once, not one by one.
+  #uncovered() {
+    if (!document.hidden) this.#look()
+  }
+
+  #remeasure() {
+    this.#heights.clear()
+    this.#dirty = true
+    this.#look()
+  }
+
+  #look() {
+    if (!this.#ready) return
+    if (this.#dirty) this.removeAttribute("data-large") // heights are those of the normal size
+    const pool = [...this.keyed()].map((element) => this.#measured(element))
+    const change = this.#rota.next(Date.now(), pool, roomOf(this))
+    if (change) this.#show(change)
+    else if (this.#dirty) this.#settle()
+    this.#dirty = false
+  }
+
+  #measured(element) {
+    const { key } = element.dataset
+    if (!this.#heights.has(key)) this.#heights.set(key, heightOf(element))
+    return { key, height: this.#heights.get(key), chars: element.querySelector(".post__text").textContent.length }
+  }
+
+  #show({ keys, fresh, why }) {
+    const before = this.#tops()
+    for (const element of this.keyed()) {
+      element.toggleAttribute("data-staged", keys.includes(element.dataset.key))
+      element.toggleAttribute("data-new", why === "arrival" && fresh.includes(element.dataset.key))
+    }
+    this.#settle()
+    if (!document.hidden) this.#move(before, why)
+  }
+
+  // The last touches: a lone post too tall shrinks; while there are only one or two at all, they stand larger.
+  #settle() {
+    this.removeAttribute("data-large")
+    const staged = this.querySelectorAll("[data-staged]")
+    fitOne(staged, roomOf(this))
+    if (this.keyed().length <= 2) enlarge(this, staged)
+    spread(this, staged)
+  }
+
+  #tops() {
+    return new Map([...this.querySelectorAll("[data-staged]")].map((element) => [element, element.getBoundingClientRect().top]))
+  }
+
+  #move(before, why) {
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return
+    const timing = { duration: MOVE_MS, easing: "ease-out" }
+    if (why === "turn") return void this.animate([{ opacity: 0 }, { opacity: 1 }], timing)
+    for (const [element, top] of this.#tops()) {
+      const shift = (before.get(element) ?? top) - top
+      if (!before.has(element)) element.animate([{ opacity: 0 }, { opacity: 1 }], timing)
+      else if (shift !== 0) element.animate([{ transform: `translateY(${shift}px)` }, { transform: "none" }], timing)
+    }
+  }
+}
+
+customElements.define("screen-wall", ScreenWall)

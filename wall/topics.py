@@ -1,0 +1,191 @@
+"""Wall, desk, own notes and a screen's frame as topics: who may hear them, how they look."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import import_module
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from agenda import attendees
+from agenda.models import Event, User
+from eventhub.addresses import public_base, without_scheme
+from eventhub.live.topics import Grant, Rendered, Topic, Visitor, registry
+from wall.models import Post, Rule, Screen, Source
+from wall.models.post import PostQuerySet
+
+R = TypeVar("R", Post, Source, Rule)
+
+DESK_WINDOW = 60  # decided posts of each kind that a desk keeps in reach, beside all that wait
+
+
+def register() -> None:
+    registry.add(Topic("wall", _anybody, _render_wall, _wall_window))
+    registry.add(Topic("mine", _this_guest, _render_mine, _mine_window))
+    registry.add(Topic("screen", _screen, _render_rail, _rail_window, asks_database=True))
+    registry.add(Topic("desk", _moderator, _render_desk, _desk_window, asks_database=True))
+
+
+# --- wall
+
+
+def _anybody(event_id: int, visitor: Visitor) -> Grant | None:
+    return Grant("wall")
+
+
+def _posts(event_id: int) -> PostQuerySet:
+    return Post.objects.filter(event_id=event_id).select_related("event", "attendee", "decided_by")
+
+
+def _render_wall(
+    event_id: int, name: str, kind: str, object_ids: Sequence[int], language: str
+) -> Mapping[int, Rendered]:
+    if kind != Post.kind:
+        return {}
+    return _by_id(_posts(event_id).shown().filter(pk__in=object_ids), on_wall, language)
+
+
+def _wall_window(event_id: int, name: str, language: str) -> Sequence[Rendered]:
+    return list(_by_id(_posts(event_id).shown().newest(), on_wall, language).values())
+
+
+def on_wall(post: Post) -> Rendered:
+    html = render_to_string("wall/_post.html", {"post": post, "event": post.event})
+    return Rendered(post.key, post.version, post.shown_seq or 0, html)
+
+
+# --- one guest's own notes
+
+
+def _this_guest(event_id: int, visitor: Visitor) -> Grant | None:
+    name = attendees.cookie_name(event_id, settings.ATTENDEE_COOKIE_NAME)
+    key = attendees.key_from(visitor.cookies.get(name, ""), event_id)
+    return Grant(f"mine:{key}") if key else None
+
+
+def _render_mine(
+    event_id: int, name: str, kind: str, object_ids: Sequence[int], language: str
+) -> Mapping[int, Rendered]:
+    if kind != Post.kind:
+        return {}
+    mine = _posts(event_id).written_by(name.partition(":")[2])
+    return _by_id(mine.filter(pk__in=object_ids), as_own_note, language)
+
+
+def _mine_window(event_id: int, name: str, language: str) -> Sequence[Rendered]:
+    mine = _posts(event_id).written_by(name.partition(":")[2])
+    return list(_by_id(mine.oldest_first(), as_own_note, language).values())
+
+
+def as_own_note(post: Post) -> Rendered:
+    html = render_to_string("wall/_note.html", {"post": post, "note": post, "event": post.event})
+    return Rendered(post.key, post.version, post.pk, html)
+
+
+# --- the frame of a screen: hashtag, short address, QR code
+
+
+def _screen(event_id: int, visitor: Visitor) -> Grant | None:
+    screen = Screen.objects.with_key(visitor.cookies.get(settings.SCREEN_COOKIE_NAME, ""))
+    if screen is None or screen.event_id != event_id:
+        return None
+    return Grant("screen", subject=f"screen:{screen.pk}")
+
+
+def _render_rail(
+    event_id: int, name: str, kind: str, object_ids: Sequence[int], language: str
+) -> Mapping[int, Rendered]:
+    if kind != "event":
+        return {}
+    with translation.override(language):
+        return {event.pk: _rail(event) for event in Event.objects.filter(pk=event_id)}
+
+
+def _rail_window(event_id: int, name: str, language: str) -> Sequence[Rendered]:
+    return list(_render_rail(event_id, name, "event", [event_id], language).values())
+
+
+def _rail(event: Event) -> Rendered:
+    return Rendered("rail", 0, 0, render_to_string("wall/_rail.html", rail_context(event)))
+
+
+def rail_context(event: Event, *, base: str = "") -> dict[str, Any]:
+    """What stands beside the posts. `base` is where this very screen was opened, if known."""
+    return {
+        "event": event,
+        "code": event.code,
+        "short_host": without_scheme(base or public_base()),
+        "qr_url": f"/{event.slug}/qr.svg",
+    }
+
+
+# --- desk
+
+
+def _moderator(event_id: int, visitor: Visitor) -> Grant | None:
+    user = user_of(visitor)
+    if user is None or not Event.objects.moderated_by(user).filter(pk=event_id).exists():
+        return None
+    return Grant("desk", subject=f"user:{user.pk}")
+
+
+def user_of(visitor: Visitor) -> User | None:
+    """The signed-in person behind a session cookie, with Django's own checks of its hash."""
+    from django.contrib.auth import get_user
+    from django.http import HttpRequest
+
+    session_key = visitor.cookies.get(settings.SESSION_COOKIE_NAME)
+    if not session_key:
+        return None
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    user = get_user(request)
+    return user if isinstance(user, User) and user.is_active else None
+
+
+def _render_desk(
+    event_id: int, name: str, kind: str, object_ids: Sequence[int], language: str
+) -> Mapping[int, Rendered]:
+    if kind == Post.kind:
+        return _by_id(_posts(event_id).filter(pk__in=object_ids), on_desk, language)
+    if kind == Source.kind:
+        sources = Source.objects.filter(event_id=event_id, pk__in=object_ids)
+        return _by_id(sources.select_related("event"), source_on_desk, language)
+    if kind == Rule.kind:
+        rules = Rule.objects.filter(event_id=event_id, pk__in=object_ids)
+        return _by_id(rules.select_related("event"), rule_on_desk, language)
+    return {}
+
+
+def _desk_window(event_id: int, name: str, language: str) -> Sequence[Rendered]:
+    posts = _posts(event_id)
+    sources = Source.objects.filter(event_id=event_id).select_related("event")
+    rules = Rule.objects.filter(event_id=event_id).select_related("event")
+    return [
+        *_by_id(posts.pending().oldest_first(), on_desk, language).values(),
+        *_by_id(posts.shown().newest(DESK_WINDOW), on_desk, language).values(),
+        *_by_id(posts.hidden().order_by("-version")[:DESK_WINDOW], on_desk, language).values(),
+        *_by_id(sources, source_on_desk, language).values(),
+        *_by_id(rules, rule_on_desk, language).values(),
+    ]
+
+
+def on_desk(post: Post) -> Rendered:
+    html = render_to_string("wall/_desk_post.html", {"post": post, "event": post.event})
+    return Rendered(post.key, post.version, post.pk, html)
+
+
+def source_on_desk(source: Source) -> Rendered:
+    html = render_to_string("wall/_source.html", {"source": source, "event": source.event})
+    return Rendered(source.key, source.version, source.pk, html)
+
+
+def rule_on_desk(rule: Rule) -> Rendered:
+    html = render_to_string("wall/_mode.html", {"rule": rule, "event": rule.event})
+    return Rendered(rule.key, rule.version, rule.pk, html)
+
+
+def _by_id(rows: Iterable[R], draw: Callable[[R], Rendered], language: str) -> dict[int, Rendered]:
+    with translation.override(language):
+        return {row.pk: draw(row) for row in rows}

@@ -1,0 +1,21 @@
+"""The addresses of the wall."""
+
+from django.urls import path
+
+from wall.views import desk, phone, poll, screen
+
+app_name = "wall"
+urlpatterns = [
+    path("screen", screen.screen, name="screen"),
+    path("screen/enter", screen.enter, name="screen_enter"),
+    path("poll/<slug:slug>", poll.poll, name="poll"),
+    path("<slug:slug>/wall/", phone.wall, name="wall"),
+    path("<slug:slug>/me", phone.me, name="me"),
+    path("<slug:slug>/notes", phone.notes, name="notes"),
+    path("<slug:slug>/qr.svg", phone.qr, name="qr"),
+    path("<slug:slug>/desk/", desk.desk, name="desk"),
+    path("<slug:slug>/desk/mode", desk.mode, name="mode"),
+    path("<slug:slug>/desk/posts/<slug:key>/show", desk.show, name="show"),
+    path("<slug:slug>/desk/posts/<slug:key>/hide", desk.hide, name="hide"),
+    path("<slug:slug>/desk/posts/<slug:key>/undo", desk.undo, name="undo"),
+]

@@ -1,0 +1,1 @@
+"""Pages and posts of the wall: phone, desk, screen, and the poll that replaces a socket."""

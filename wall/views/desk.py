@@ -1,0 +1,105 @@
+"""The desk: see what waits, decide, take back. Every right is looked up through the event."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from agenda.middleware import EventRequest
+from agenda.models import Event
+from agenda.views import page_context
+from eventhub.http import error, wants_json
+from eventhub.live import reading
+from wall import moderation
+from wall.models import Post, Rule, Source
+from wall.topics import DESK_WINDOW
+
+
+def _event(request: EventRequest) -> Event:
+    """The event, if this person may moderate it; otherwise it is not there (404)."""
+    return get_object_or_404(Event.objects.moderated_by(request.user), pk=request.event.pk)
+
+
+@login_required
+@never_cache
+@require_safe
+def desk(request: EventRequest, slug: str) -> HttpResponse:
+    event = _event(request)
+    rule = moderation.rule_for_page(event)
+    cursor = reading.position(event.pk)
+    posts = Post.objects.filter(event=event).select_related("event", "decided_by")
+    context = page_context(request) | {
+        "cursor": cursor,
+        "posts": posts.pending().oldest_first(),
+        "shown": posts.shown().newest(DESK_WINDOW),
+        "hidden": posts.hidden().order_by("-version")[:DESK_WINDOW],
+        "sources": Source.objects.filter(event=event),
+        "rule": rule,
+    }
+    return render(request, "wall/desk.html", context)
+
+
+@login_required
+@require_POST
+def show(request: EventRequest, slug: str, key: str) -> HttpResponse:
+    post = get_object_or_404(Post, event=_event(request), key=key)
+    return _answer(
+        request, lambda: moderation.show(post, by=request.user, seen_version=_seen(request))
+    )
+
+
+@login_required
+@require_POST
+def hide(request: EventRequest, slug: str, key: str) -> HttpResponse:
+    post = get_object_or_404(Post, event=_event(request), key=key)
+    return _answer(
+        request, lambda: moderation.hide(post, by=request.user, seen_version=_seen(request))
+    )
+
+
+@login_required
+@require_POST
+def undo(request: EventRequest, slug: str, key: str) -> HttpResponse:
+    post = get_object_or_404(Post, event=_event(request), key=key)
+    decision = _number(request, "decision")
+    if decision is None:
+        return error("bad_request", _("Please load the page again."), status=422)
+    return _answer(request, lambda: moderation.undo(post, decision_id=decision, by=request.user))
+
+
+@login_required
+@require_POST
+def mode(request: EventRequest, slug: str) -> HttpResponse:
+    event = _event(request)
+    wanted = request.POST.get("mode", "")
+    if wanted not in Rule.Mode.values:
+        return error("bad_request", _("Please load the page again."), status=422)
+    changed = moderation.set_mode(event, Rule.Mode(wanted), by=request.user)
+    if not wants_json(request):
+        return redirect(f"/{slug}/desk/")
+    return JsonResponse({"changed": changed, "mode": wanted})
+
+
+def _answer(request: EventRequest, verb: Callable[[], moderation.Outcome]) -> HttpResponse:
+    try:
+        outcome = verb()
+    except moderation.DecidedMeanwhileError as conflict:
+        if wants_json(request):
+            return error("decided_meanwhile", conflict.message, status=409)
+        return redirect(f"/{request.event.slug}/desk/")
+    if not wants_json(request):
+        return redirect(f"/{request.event.slug}/desk/")
+    return JsonResponse({"changed": outcome.changed, "state": outcome.state, "undo": outcome.undo})
+
+
+def _seen(request: HttpRequest) -> int | None:
+    return _number(request, "version")
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    raw = request.POST.get(name, "")
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else None

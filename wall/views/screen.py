@@ -1,0 +1,62 @@
+"""The beamer's page, behind a key that never stands in a path, and how a screen gets in."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from agenda.models import Slot
+from eventhub.addresses import public_base
+from eventhub.http import Buckets, busy, client_of
+from eventhub.live import reading
+from eventhub.static_files import build_id
+from wall.models import Post, Screen
+from wall.topics import rail_context
+
+COOKIE_MAX_AGE_S = 400 * 24 * 3600  # the longest that browsers keep
+_tries = Buckets(at_once=30, per_second=1)
+
+
+@never_cache
+@require_safe
+def screen(request: HttpRequest) -> HttpResponse:
+    """With the cookie: the wall, in the event's language. Without: a page that reads the key."""
+    shown = Screen.objects.with_key(request.COOKIES.get(settings.SCREEN_COOKIE_NAME, ""))
+    if shown is None:
+        return render(request, "wall/screen_enter.html")
+    event = shown.event
+    language = event.language
+    cursor = reading.position(event.pk)
+    with translation.override(language):
+        base = public_base(request.get_host(), scheme=request.scheme or "http")
+        context = rail_context(event, base=base) | {
+            "screen": shown,
+            "posts": Post.objects.filter(event=event).select_related("event").shown().newest(),
+            "slots": Slot.objects.of(event).in_order(),
+            "cursor": cursor,
+            "language": language,
+            "build": build_id(),
+        }
+        return render(request, "wall/screen.html", context)
+
+
+@require_POST
+def enter(request: HttpRequest) -> HttpResponse:
+    """Exchange the key behind the # for a cookie that scripts cannot read."""
+    if _tries.take(client_of(request)):
+        return busy(request)
+    key = request.POST.get("key", "")[:100]
+    if Screen.objects.with_key(key) is None:
+        raise Http404
+    response = HttpResponse(status=204)
+    response.set_cookie(
+        settings.SCREEN_COOKIE_NAME,
+        key,
+        max_age=COOKIE_MAX_AGE_S,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.TLS,
+    )
+    return response
