@@ -1,0 +1,1 @@
+"""Measure the server against a plain Channels broadcast. Knows both from outside only."""

@@ -1,0 +1,1 @@
+"""A plain Channels project, as its tutorial shows it. Knows nothing of ours."""
