@@ -31,6 +31,7 @@ class Command(BaseCommand):
         translation.activate("en" if _operator_speaks_english() else "de")
         settings.BIND, settings.PORT = options["bind"], options["port"]
         self.check(tags=["security"], fail_level=40)
+        _check_source(options)
         try:
             check_port(options["bind"], options["port"])
             self._prepare()
@@ -74,15 +75,12 @@ class Command(BaseCommand):
         demo = ensure_demo(timezone.now())
         welcome.keep_secrets(demo)
         if options["hashtag"]:
-            try:
-                add_mastodon(
-                    demo.event,
-                    server=options["server"],
-                    tag=options["hashtag"],
-                    token=os.environ.get("EVENTHUB_SOURCE_TOKEN", ""),
-                )
-            except ValueError as error:
-                raise CommandError(str(error)) from error
+            add_mastodon(
+                demo.event,
+                server=options["server"],
+                tag=options["hashtag"],
+                token=os.environ.get("EVENTHUB_SOURCE_TOKEN", ""),
+            )
         demo.event.refresh_from_db()
         return demo.event
 
@@ -127,6 +125,20 @@ class Command(BaseCommand):
     def _say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def _check_source(options: dict[str, Any]) -> None:
+    """Refuse a tag or server that cannot be one, before anything is made."""
+    from wall.demo import parse_tag
+    from wall.targets import parse_server
+
+    try:
+        if options["hashtag"]:
+            parse_tag(options["hashtag"])
+        if options["hashtag"] or options["server"]:
+            parse_server(options["server"])
+    except ValueError as error:
+        raise CommandError(str(error)) from error
 
 
 def _typed_by_operator(options: dict[str, Any]) -> str:
