@@ -48,8 +48,8 @@ faults: dev ## tötet Prozesse und prüft, was bleibt (ROUNDS=20)
 soak: dev ## der lange Lauf: Störungen über Stunden
 	$(IN_VENV) tests.faults --soak
 
-messages: dev ## übersetzt die Kataloge in .mo-Dateien
-	.venv/bin/pybabel compile --statistics --domain django --directory eventhub/locale
+messages: dev ## bringt die Übersetzungen auf den Stand des Codes (.po und .mo)
+	$(IN_VENV) tests.messages
 
 lock: dev ## schreibt die Paketlisten mit Prüfsummen neu (UPGRADE=1 hebt die Versionen)
 	printf 'uv\n' | $(COMPILE) - --output-file requirements-boot.txt

@@ -5,14 +5,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
-from django.utils.translation.trans_real import parse_accept_lang_header
 
 from agenda import attendees
 from agenda.models import Event, User
-from eventhub.http import host_allowed
+from eventhub.http import browser_wish, host_allowed
 
 
 class EventRequest(HttpRequest):
@@ -35,7 +36,7 @@ class EventMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not host_allowed(request.get_host()):
             raise DisallowedHost(f"Unknown host {request.get_host()!r}.")
-        speak(request, None)
+        speak(request, None if _names_event(request.path_info) else _only_event())
         try:
             response = self.get_response(request)
         finally:
@@ -50,6 +51,7 @@ class EventMiddleware:
             return
         event = Event.objects.filter(slug=slug).first()
         if event is None:
+            speak(request, _only_event())
             raise Http404
         request.event = event
         name = attendees.cookie_name(event.pk, settings.ATTENDEE_COOKIE_NAME)
@@ -66,15 +68,27 @@ def speak(request: HttpRequest, event: Event | None) -> None:
     default = event.language if event else settings.LANGUAGE_CODE
     wish = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")[:2]
     if wish not in {"de", "en"}:
-        wish = _browser_wish(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+        wish = browser_wish(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
     language = {"de": german, "en": "en"}.get(wish, default)
     translation.activate(language)
     request.LANGUAGE_CODE = language
 
 
-def _browser_wish(header: str) -> str:
-    """ "de" or "en", whichever the browser likes better; "" if neither."""
-    for code, _ in parse_accept_lang_header(header[:200].lower()):
-        if code[:2] in {"de", "en"}:
-            return code[:2]
-    return ""
+def _names_event(path: str) -> bool:
+    try:
+        return "slug" in resolve(path).kwargs
+    except Resolver404:
+        return False
+
+
+def _only_event() -> Event | None:
+    """The event that a page of no event speaks like: the only one there is.
+
+    Whoever says Sie in their event says it at the log-in as well. None if the database is away:
+    the page itself says that, where it matters.
+    """
+    try:
+        events = list(Event.objects.order_by()[:2])
+    except DatabaseError:
+        return None
+    return events[0] if len(events) == 1 else None

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.template.loader import render_to_string
 from django.utils import translation
 
 from agenda.models import Event, Slot
 from agenda.models.programme import SlotQuerySet
+from eventhub.live.fragments import fragment
 from eventhub.live.topics import Grant, Rendered, Topic, Visitor, registry
 
 
@@ -43,5 +43,7 @@ def _slots(event_id: int) -> SlotQuerySet:
 
 
 def _rendered(slot: Slot) -> Rendered:
-    html = render_to_string("agenda/_slot.html", {"slot": slot, "event": slot.event})
+    event = slot.event
+    look = (event.zone, event.has_several_days)
+    html = fragment("agenda/_slot.html", slot, {"slot": slot, "event": event}, depends_on=look)
     return Rendered(slot.key, slot.version, slot.order, html)

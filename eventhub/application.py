@@ -2,27 +2,14 @@
 
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.core.handlers.asgi import ASGIHandler
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 
 from eventhub.health import Health
 from eventhub.http import AdmissionGate
 from eventhub.live.hub import Hub
 from eventhub.live.routing import Sockets
+from eventhub.pages import Pages
 from eventhub.static_files import StaticFiles, build_id
-
-
-class Pages(ASGIHandler):
-    """Django, with middleware and view in one thread: one hop per request instead of a dozen."""
-
-    def load_middleware(self, is_async: bool = False) -> None:
-        super().load_middleware(is_async=False)
-
-    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        return await sync_to_async(self.get_response, thread_sensitive=True)(request)
 
 
 class Application:
@@ -31,7 +18,9 @@ class Application:
     def __init__(self) -> None:
         self.hub = Hub(build=build_id())
         self.pages = AdmissionGate(
-            Pages(), running=settings.GATE_RUNNING, waiting=settings.GATE_WAITING
+            Pages(threads=settings.GATE_RUNNING),
+            running=settings.GATE_RUNNING,
+            waiting=settings.GATE_WAITING,
         )
         self.sockets = Sockets(self.hub)
         self.health = Health(self.hub)

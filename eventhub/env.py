@@ -67,7 +67,7 @@ def _sqlite(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
-        "CONN_MAX_AGE": 0,
+        "CONN_MAX_AGE": None,  # the threads stay, and each keeps its connection
         "OPTIONS": {
             # A deferred transaction that reads and then writes fails at once with BUSY_SNAPSHOT.
             "transaction_mode": "IMMEDIATE",

@@ -2,10 +2,14 @@
 
 import asyncio
 import ipaddress
+import json
+import logging
+import random
 import socket
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
+from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +18,11 @@ from django.core.exceptions import BadRequest
 from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse, parse_cookie
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+log = logging.getLogger(__name__)
 
 ASGIApp = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 BUSY_RETRY_S = 2
@@ -45,11 +53,15 @@ def error_page(request: HttpRequest, template: str, *, status: int) -> HttpRespo
 
 def busy(request: HttpRequest) -> HttpResponse:
     """503: too much at once, or the database is away for a moment. Nothing was done."""
-    message = _("Too much is going on right now. Please try again in a moment.")
     if wants_json(request):
-        return error("busy", message, status=503, retry_after_s=BUSY_RETRY_S)
-    response = error_page(request, "503.html", status=503)
+        message = _("Too much is going on right now. Please try again in a moment.")
+        response: HttpResponse = error("busy", message, status=503)
+    else:
+        response = error_page(request, "503.html", status=503)
     response["Retry-After"] = str(BUSY_RETRY_S)
+    log.warning("busy", extra={"path": request.path})
+    # One line is enough: with the database away Django would add a traceback per request.
+    response._has_been_logged = True  # type: ignore[attr-defined]
     return response
 
 
@@ -72,6 +84,17 @@ class BusyMiddleware:
             # A NUL that stands in a cookie: PostgreSQL holds no such text, so nobody has it.
             raise BadRequest from exception
         return None
+
+
+# --- which language
+
+
+def browser_wish(header: str) -> str:
+    """ "de" or "en", whichever an Accept-Language header likes better; "" if neither."""
+    for code, _quality in parse_accept_lang_header(header[:200].lower()):
+        if code[:2] in {"de", "en"}:
+            return code[:2]
+    return ""
 
 
 # --- where a request comes from
@@ -184,7 +207,7 @@ class AdmissionGate:
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         if self._places.locked() and self.waiting >= self._max_waiting:
-            await refuse_busy(send)
+            await refuse_busy(scope, send)
             return
         self.waiting += 1
         try:
@@ -197,14 +220,41 @@ class AdmissionGate:
             self._places.release()
 
 
-async def refuse_busy(send: Any) -> None:
-    """Cheap: no thread, no database, no template."""
-    body = b'{"error": {"code": "busy", "message": "Gleich noch einmal versuchen."}}'
+async def refuse_busy(scope: dict[str, Any], send: Any) -> None:
+    """Cheap: no thread, no database, no template. In German it says neither du nor Sie."""
+    asked = {name: value.decode("latin-1") for name, value in scope["headers"]}
+    with translation.override(browser_wish(asked.get(b"accept-language", "")) or "de"):
+        if "application/json" in asked.get(b"accept", ""):
+            kind = "application/json"
+            answer = {"code": "busy", "message": _("A lot is going on right now")}
+            body = json.dumps({"error": answer}).encode()
+        else:
+            kind = "text/html; charset=utf-8"
+            body = _busy_page(loads_again=scope["method"] == "GET").encode()
     headers = [
-        (b"content-type", b"application/json"),
+        (b"content-type", kind.encode()),
+        (b"content-security-policy", b"default-src 'none'"),
         (b"retry-after", b"%d" % BUSY_RETRY_S),
         (b"cache-control", b"no-store"),
         (b"content-length", b"%d" % len(body)),
     ]
     await send({"type": "http.response.start", "status": 503, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+def _busy_page(*, loads_again: bool) -> str:
+    """A page that needs nothing else; one that was only read comes again by itself."""
+    heading = escape(_("A lot is going on right now"))
+    if loads_again:
+        words = _("This page loads again by itself.")
+        # Not everybody at the same moment.
+        again = f'<meta http-equiv="refresh" content="{BUSY_RETRY_S + random.randrange(5)}">'
+    else:
+        words, again = _("Nothing has been sent yet. Please go back and try again."), ""
+    language = (translation.get_language() or "de")[:2]
+    return (
+        f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta name="color-scheme" content="light dark">{again}'
+        f"<title>{heading}</title><h1>{heading}</h1><p>{escape(words)}</p></html>"
+    )

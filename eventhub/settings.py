@@ -41,7 +41,7 @@ EGRESS_ALLOW = env_str("EVENTHUB_EGRESS_ALLOW")  # host:port,... allowed beside 
 
 # --- the live spine
 BEAT_SECONDS = env_int("EVENTHUB_BEAT_SECONDS", 4, least=1)  # longest silence on an open socket
-STALLED_SECONDS = env_int("EVENTHUB_STALLED_SECONDS", 20, least=5)  # unread for longer: closed
+STALLED_SECONDS = env_int("EVENTHUB_STALLED_SECONDS", 15, least=5)  # unread for longer: closed
 MAX_SOCKETS = env_int("EVENTHUB_MAX_SOCKETS", 4000, least=1)  # open sockets per process
 SENDER = env_str("EVENTHUB_SENDER", "auto")  # auto: Daphne's fast path where safe; portable: never
 GATE_RUNNING = env_int("EVENTHUB_GATE_RUNNING", 24, least=1)  # requests inside Django at once
@@ -83,10 +83,10 @@ MIDDLEWARE = [
     "eventhub.http.BusyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "agenda.middleware.EventMiddleware",  # before the next, whose refusal is a page of the event
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "agenda.middleware.EventMiddleware",
 ]
 TEMPLATES = [
     {

@@ -67,5 +67,5 @@ def event(db: None) -> "Event":
 def committed(
     django_capture_on_commit_callbacks: "DjangoCaptureOnCommitCallbacks",
 ) -> Callable[[], AbstractContextManager[object]]:
-    """`with committed(): ...` runs what waits for a commit, which a test's transaction never has."""
+    """`with committed(): ...` runs what waits for a commit; a test's own is never committed."""
     return partial(django_capture_on_commit_callbacks, execute=True)

@@ -85,7 +85,7 @@ def make_attendee(event: Event, nickname: str = "") -> Attendee:
 def make_note(event: Event, *, attendee: Attendee | None = None, **fields: Any) -> Post:
     """A post of a guest of this event."""
     attendee = attendee or make_attendee(event)
-    defaults = {
+    defaults: dict[str, Any] = {
         "attendee": attendee,
         "origin": f"note:{attendee.key}:{new_key()}",
         "network": "note",

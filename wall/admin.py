@@ -21,7 +21,7 @@ from wall.targets import parse_server
 
 
 def _adapters() -> list[tuple[str, str]]:
-    """Asked for when the form is shown: the adapters bring an HTTP client, which costs start time."""
+    """Asked for when the form is shown: adapters bring an HTTP client, which costs start time."""
     from wall.sources.registry import ADAPTERS
 
     return [(name, name) for name in ADAPTERS]

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.db import Error
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from eventhub.live.executor import DatabaseThreads
 from wall import ingest

@@ -73,9 +73,7 @@ def add_mastodon(event: Event, *, server: str, tag: str, token: str = "") -> Sou
     Raises ValueError in plain words for a server or tag that cannot be one.
     """
     server = parse_server(server)
-    tag = text.normalise(tag).lstrip("#＃")
-    if not text.is_tag(tag) or len(tag) > MAX_TAG_CHARS:
-        raise ValueError(_("The hashtag must be one word of letters and digits."))
+    tag = parse_tag(tag)
     with changing(event) as log:
         source = next((one for one in _read_from(event, server) if _has_tag(one, tag)), None)
         if source is None:
@@ -89,6 +87,14 @@ def add_mastodon(event: Event, *, server: str, tag: str, token: str = "") -> Sou
             _renew(log, source, config={"server": server, "tag": tag}, token=token)
         _rename_tag(log, event, tag)
     return source
+
+
+def parse_tag(typed: str) -> str:
+    """The tag, without #, of what an operator typed. Raises ValueError in plain words."""
+    tag = text.normalise(typed).lstrip("#＃")
+    if not text.is_tag(tag) or len(tag) > MAX_TAG_CHARS:
+        raise ValueError(_("The hashtag must be one word of letters and digits."))
+    return tag
 
 
 # --- creation

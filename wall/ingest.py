@@ -46,10 +46,6 @@ def take_note(
 
     NoteRefused for a text that is empty or longer than 280 characters as people count them.
     """
-    origin = f"note:{attendee_key}:{idempotency}"
-    known = Post.objects.filter(event=event, origin=origin).first()
-    if known is not None:
-        return Taken(known, created=False)
     body = text.normalise(written)
     if text.length(body) == 0:
         raise NoteRefused("empty", _("There is nothing in it yet. Write a few words."))
@@ -62,13 +58,14 @@ def take_note(
     name = text.normalise_name(nickname) if nickname is not None else None
     with changing(event) as log:
         attendee = attendees.row_for(event, attendee_key, nickname=name)
-        if (known := Post.objects.filter(event=event, origin=origin).first()) is not None:
+        known = known_note(event, attendee_key=attendee_key, idempotency=idempotency)
+        if known is not None:
             return Taken(known, created=False)
         rule = moderation.rule_of(event, log)
         post = Post(
             event=event,
             attendee=attendee,
-            origin=origin,
+            origin=_note_origin(attendee_key, idempotency),
             network="note",
             author_name=attendee.nickname,
             text=body,
@@ -77,6 +74,16 @@ def take_note(
             state=moderation.arrival_state(rule, sensitive=False),
         )
         return Taken(log.add(post), created=True)
+
+
+def known_note(event: Event, *, attendee_key: str, idempotency: str) -> Post | None:
+    """What an earlier try with the same key has become: a phone that asks again costs nothing."""
+    origin = _note_origin(attendee_key, idempotency)
+    return Post.objects.filter(event=event, origin=origin).select_related("event").first()
+
+
+def _note_origin(attendee_key: str, idempotency: str) -> str:
+    return f"note:{attendee_key}:{idempotency}"
 
 
 def take(source: Source, batch: Batch) -> int:

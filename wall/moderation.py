@@ -67,8 +67,8 @@ def set_mode(event: Event, mode: Rule.Mode, *, by: User | None) -> bool:
 
 def rule_of(event: Event, log: Log) -> Rule:
     """The event's rule, made with its defaults if this is the first time it is asked for."""
-    rule = Rule.objects.filter(event=event).first()
-    return log.fresh(rule) if rule is not None else log.add(Rule(event=event))
+    rule = Rule.objects.filter(event=event).first()  # read under the lock, so it is fresh
+    return rule if rule is not None else log.add(Rule(event=event))
 
 
 def rule_for_page(event: Event) -> Rule:

@@ -11,6 +11,7 @@ from django.utils import translation
 from agenda import attendees
 from agenda.models import Event, User
 from eventhub.addresses import public_base, without_scheme
+from eventhub.live.fragments import fragment
 from eventhub.live.topics import Grant, Rendered, Topic, Visitor, registry
 from wall.models import Post, Rule, Screen, Source
 from wall.models.post import PostQuerySet
@@ -51,7 +52,9 @@ def _wall_window(event_id: int, name: str, language: str) -> Sequence[Rendered]:
 
 
 def on_wall(post: Post) -> Rendered:
-    html = render_to_string("wall/_post.html", {"post": post, "event": post.event})
+    event = post.event
+    look = (event.hashtag, event.zone)
+    html = fragment("wall/_post.html", post, {"post": post, "event": event}, depends_on=look)
     return Rendered(post.key, post.version, post.shown_seq or 0, html)
 
 

@@ -169,6 +169,11 @@ class Event(models.Model):
     def tz(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
 
+    @property
+    def has_several_days(self) -> bool:
+        """Whether a time alone is not enough: an evening past midnight is still one day."""
+        return self.day_of(self.starts_at) != self.day_of(self.ends_at - timedelta(seconds=1))
+
     def day_of(self, at: datetime) -> date:
         """The event day of an aware instant: 00:30 belongs to the evening before."""
         local = at.astimezone(self.tz)

@@ -66,12 +66,16 @@ class Membership(models.Model):
 class Attendee(models.Model):
     """A guest of one event, known by a signed cookie; the row is made at their first deed."""
 
-    event = models.ForeignKey(Event, on_delete=models.CASCADE)
-    key = models.CharField(max_length=22)  # public; what counts is its signature in the cookie
-    nickname = models.CharField(max_length=200, blank=True)  # 40 graphemes, each may be several
-    created_at = models.DateTimeField(default=timezone.now)
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, verbose_name=_("event"))
+    # Public; what counts is its signature in the cookie.
+    key = models.CharField(_("key"), max_length=22)
+    # 40 graphemes, each may be several characters.
+    nickname = models.CharField(_("name"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
 
     class Meta:
+        verbose_name = _("guest")
+        verbose_name_plural = _("guests")
         constraints = [
             models.UniqueConstraint(fields=["event", "key"], name="attendee_key_once"),
         ]

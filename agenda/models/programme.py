@@ -14,7 +14,9 @@ from eventhub.live.models import Shown, ShownQuerySet
 class Room(models.Model):
     """A room of one event."""
 
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="rooms")
+    event = models.ForeignKey(
+        Event, on_delete=models.CASCADE, related_name="rooms", verbose_name=_("event")
+    )
     name = models.CharField(_("name"), max_length=60)
     capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
@@ -41,7 +43,9 @@ class Session(models.Model):
         BREAK = "break", _("Break")
         BARCAMP = "barcamp", _("Barcamp session")
 
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="sessions")
+    event = models.ForeignKey(
+        Event, on_delete=models.CASCADE, related_name="sessions", verbose_name=_("event")
+    )
     title = models.CharField(_("title"), max_length=200)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.TALK)
     host = models.CharField(_("host"), max_length=200, blank=True)  # a host needs no account
@@ -73,12 +77,14 @@ class Slot(Shown):
 
     kind = "slot"
 
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="slots")
+    event = models.ForeignKey(
+        Event, on_delete=models.CASCADE, related_name="slots", verbose_name=_("event")
+    )
     session = models.ForeignKey(
         Session, on_delete=models.CASCADE, related_name="slots", verbose_name=_("session")
     )
     room = models.ForeignKey(
-        Room, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("room")
+        Room, on_delete=models.RESTRICT, null=True, blank=True, verbose_name=_("room")
     )
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))

@@ -63,6 +63,7 @@ class ShownAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptab
             obj = self.get_object(request, object_id)
             return changing(obj.event_id) if obj is not None else nullcontext()
         choice = self.formfield_for_dbfield(self.model._meta.get_field("event"), request)
+        assert choice is not None  # only a many-to-many has none
         try:
             return changing(choice.clean(request.POST.get("event", "")))
         except ValidationError:

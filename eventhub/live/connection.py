@@ -16,7 +16,7 @@ MAX_UNREAD_BYTES = 1024 * 1024  # sent and not acknowledged, the kernel's buffer
 LIFETIME_S = (6 * 3600.0, 12 * 3600.0)  # rotated at random, before anybody's 24 h limit
 HELLO_S = 10.0
 
-CLOSE_GOING_AWAY = 1001
+CLOSE_GOING_AWAY = 4001  # Autobahn refuses to send 1001; browsers treat both alike
 CLOSE_NOT_ALLOWED = 4403
 CLOSE_STALLED = 4408
 CLOSE_PROTOCOL = 4409

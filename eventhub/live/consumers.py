@@ -89,7 +89,7 @@ class StreamConsumer(AsyncConsumer):  # type: ignore[misc]  # channels carries n
             return
         try:
             message = _decoder.decode(text)
-        except (msgspec.DecodeError, UnicodeError):
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
             self._refuse(CLOSE_PROTOCOL)
             return
         match message:
@@ -104,7 +104,7 @@ class StreamConsumer(AsyncConsumer):  # type: ignore[misc]  # channels carries n
 
     async def hello(self, connection: Connection, hello: Hello) -> None:
         names = [name for sub in hello.subs.values() for name in sub.topics]
-        event_id = await self.hub.event_id(self.slug)
+        event_id = await self.hub.rights.event_id(self.slug)
         if connection.groups or not 0 < len(names) <= MAX_TOPICS or len(hello.subs) > 2:
             return self._refuse(CLOSE_PROTOCOL)
         if event_id is None:
@@ -114,7 +114,7 @@ class StreamConsumer(AsyncConsumer):  # type: ignore[misc]  # channels carries n
         if self.hub.build and hello.build and hello.build != self.hub.build:
             self._tell_reload(connection)
         for sub in hello.subs.values():
-            grants = await self.hub.authorise(connection, sub.topics)
+            grants = await self.hub.rights.authorise(connection, sub.topics)
             if grants is None:
                 return self._refuse(CLOSE_NOT_ALLOWED)
             connection.subjects |= {grant.subject: grant.name for grant in grants if grant.subject}
@@ -122,6 +122,10 @@ class StreamConsumer(AsyncConsumer):  # type: ignore[misc]  # channels carries n
             if group_name(topics) in connection.groups:  # of each there is one
                 return self._refuse(CLOSE_PROTOCOL)
             await self.hub.join(connection, topics, Cursor.parse(sub.cursor))
+        # Only now does the hub tell this connection of a right that is taken away: ask once more.
+        rights = list(connection.subjects.values())
+        if rights and await self.hub.rights.authorise(connection, rights) is None:
+            return self._refuse(CLOSE_NOT_ALLOWED)
         if connection.closed:
             self.hub.leave(connection)  # it left while it was being brought up to date
         return None

@@ -88,8 +88,10 @@ class EventFeed:
 
     def leave(self, connection: Connection, group: Group) -> None:
         group.members.discard(connection)
-        if not group.members:
-            self.groups.pop((group.topics, group.language), None)
+        key = (group.topics, group.language)
+        # A feed that was forgotten and begun anew has another group of the same name.
+        if not group.members and self.groups.get(key) is group:
+            del self.groups[key]
 
     def reaches_back_to(self, cursor: Cursor) -> bool:
         """Whether every change above `cursor` is remembered."""

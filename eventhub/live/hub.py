@@ -8,21 +8,20 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
-import msgspec
 from django.conf import settings
 from django.db import Error
 
 from eventhub.live import reading, wake
+from eventhub.live.answers import REMEMBER_AT_START, Answers, Job, encode, payloads_of
 from eventhub.live.connection import CLOSE_GOING_AWAY, CLOSE_NOT_ALLOWED, Connection
 from eventhub.live.executor import DatabaseThreads
 from eventhub.live.groups import EventFeed, Group
-from eventhub.live.reading import Cursor, Frame, Pointer, Reset
+from eventhub.live.reading import Cursor
+from eventhub.live.rights import Rights
 from eventhub.live.senders import Packet
-from eventhub.live.topics import Grant, registry
 
 log = logging.getLogger(__name__)
 
@@ -31,22 +30,7 @@ POLL_S = 0.25
 CHECK_S = 1.0
 REAUTHORISE_S = 60.0
 IDLE_FEED_S = 60.0
-REMEMBER_AT_START = 1000
-MAX_SOCKET_RESET_BYTES = 64 * 1024
 MAX_REST_S = 0.05
-MAX_KEPT_ANSWERS = 500
-
-_encode = msgspec.json.Encoder().encode
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What one group has to be told: computed in the hub's threads, sent from the loop."""
-
-    group: Group
-    pointers: list[Pointer]
-    upto: Cursor
-    whole: bool  # memory does not reach back far enough: send the complete list
 
 
 class Hub:
@@ -61,7 +45,8 @@ class Hub:
         self._beats = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._event_ids: dict[str, tuple[float, int | None]] = {}
+        self.rights = Rights(self.executor, self.connections)
+        self._answers = Answers(self.executor, self.advance)
 
     # --- life
 
@@ -74,7 +59,7 @@ class Hub:
         for rhythm in (self._poll, self._beat, self._check, self._reauthorise_all):
             self._spawn(self._for_ever(rhythm))
         if settings.REDIS_URL:
-            self._spawn(self._hear_redis())
+            self._spawn(wake.hear(self._mark))
 
     async def stop(self) -> None:
         """Say good-bye to every socket and end all tasks."""
@@ -82,9 +67,11 @@ class Hub:
         for connection in list(self.connections):
             connection.send(_packet({"t": "bye", "after_ms": random.randrange(200, 5000)}))
             connection.close(CLOSE_GOING_AWAY)
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        while self._tasks:
+            # Once is not enough: a Redis client that is just connecting swallows it.
+            for task in list(self._tasks):
+                task.cancel()
+            await asyncio.wait(self._tasks, timeout=0.5)
         self.executor.close()
         self._loop = None
 
@@ -99,10 +86,18 @@ class Hub:
         while True:
             try:
                 rest = await step()
-            except Error as error:
-                log.warning("hub cannot read", extra={"error": type(error).__name__})
-                rest = 0.5
+            except Exception as error:
+                rest = await self._stumble(error)
             await asyncio.sleep(rest)
+
+    async def _stumble(self, error: Exception) -> float:
+        """A database that is away is waited for; a fault of our own is told, and life goes on."""
+        if isinstance(error, Error):
+            log.warning("hub cannot read", extra={"error": type(error).__name__})
+        else:
+            log.error("hub stumbled", exc_info=error)
+        await asyncio.sleep(0.5)
+        return 0.0
 
     # --- wake
 
@@ -142,23 +137,6 @@ class Hub:
                 self.leave(connection)
         self._retire(feed)
 
-    async def _hear_redis(self) -> None:
-        """Only a hint; without it the poll still finds everything within 250 ms."""
-        import redis.asyncio
-        from redis.exceptions import RedisError
-
-        while True:
-            client = redis.asyncio.Redis.from_url(settings.REDIS_URL, health_check_interval=5)
-            try:
-                async with client, client.pubsub() as pubsub:
-                    await pubsub.subscribe(wake.CHANNEL)
-                    async for message in pubsub.listen():
-                        if message["type"] == "message" and message["data"].isdigit():
-                            self._mark(int(message["data"]))
-            except (RedisError, OSError) as error:
-                log.debug("redis is away", extra={"error": type(error).__name__})
-            await asyncio.sleep(random.uniform(0.2, 1.0))
-
     # --- following one event
 
     async def feed(self, event_id: int) -> EventFeed:
@@ -175,7 +153,8 @@ class Hub:
                 )
                 feed.started = True
                 feed.task = self._spawn(self._follow(feed))
-        return feed
+        # While we waited it may have been forgotten: then nobody follows it any more.
+        return feed if self.feeds.get(event_id) is feed else await self.feed(event_id)
 
     def _retire(self, feed: EventFeed) -> None:
         if self.feeds.get(feed.event_id) is feed:
@@ -192,10 +171,9 @@ class Hub:
                 await self.advance(feed)
                 while feed.lagging():
                     await self._flush(feed)
-            except Error as error:
-                log.warning("hub cannot read", extra={"error": type(error).__name__})
+            except Exception as error:
+                await self._stumble(error)
                 feed.dirty.set()
-                await asyncio.sleep(0.5)
             # What arrives meanwhile leaves together; a longer rest would cost steady latency.
             await asyncio.sleep(min((time.monotonic() - began) / 4, MAX_REST_S))
 
@@ -208,9 +186,9 @@ class Hub:
                 feed.remember(pointers)
                 for pointer in pointers:
                     if pointer.kind == "access":
-                        self._spawn(self._reauthorise(feed, pointer.topics))
+                        self._spawn(self._ask_again(feed, pointer.topics))
                     elif pointer.kind == "event":
-                        self._event_ids.clear()
+                        self.rights.forget_events()
 
     async def _flush(self, feed: EventFeed) -> None:
         upto = feed.position
@@ -224,7 +202,7 @@ class Hub:
                 group.upto = upto
         if not jobs:
             return
-        payloads = await self.executor.run("flush", _payloads, feed.event_id, jobs)
+        payloads = await self.executor.run("flush", payloads_of, feed.event_id, jobs)
         for job, payload in zip(jobs, payloads, strict=True):
             self._deliver(job.group, Packet(payload))
             job.group.upto = job.upto
@@ -237,48 +215,22 @@ class Hub:
 
     # --- joining and leaving
 
-    async def event_id(self, slug: str) -> int | None:
-        """Cached for a moment, so that a thousand reconnecting phones ask once."""
-        known = self._event_ids.get(slug)
-        if known is None or time.monotonic() - known[0] > 5:
-            if len(self._event_ids) > 1000:
-                self._event_ids.clear()
-            found = await self.executor.run("authorise", registry.event_id, slug)
-            known = self._event_ids[slug] = (time.monotonic(), found)
-        return known[1]
-
-    async def authorise(self, connection: Connection, names: Iterable[str]) -> list[Grant] | None:
-        """The grants for all `names`, or None if one of them is refused."""
-        grants = []
-        for name in names:
-            topic = registry.get(name)
-            if topic is None:
-                return None
-            if topic.asks_database:
-                grant = await self.executor.run(
-                    "authorise", topic.authorise, connection.event_id, connection.visitor
-                )
-            else:
-                grant = topic.authorise(connection.event_id, connection.visitor)
-            if grant is None:
-                return None
-            grants.append(grant)
-        return grants
-
     async def join(
         self, connection: Connection, topics: frozenset[str], cursor: Cursor | None
     ) -> None:
         """Bring a connection up to date and put it into its group, leaving no gap between."""
-        feed = await self.feed(connection.event_id)
         proven = False
         while not connection.closed:
+            feed = await self.feed(connection.event_id)
             group = feed.group(topics, connection.language)
             goal = group.upto.seq if group else feed.position.seq
             if proven and cursor is not None and cursor.seq >= goal:
                 group = feed.enter(connection, topics, connection.language)
                 connection.groups[group.name] = group
                 return
-            payload, cursor = await self._catch_up(feed, topics, connection.language, cursor)
+            payload, cursor = await self._answers.catch_up(
+                feed, topics, connection.language, cursor
+            )
             connection.send(Packet(payload))
             proven = True
 
@@ -286,7 +238,7 @@ class Hub:
         """Answer a browser that has noticed a gap in one of its groups."""
         if group := connection.groups.get(name):
             feed = await self.feed(connection.event_id)
-            payload, _ = await self._catch_up(feed, group.topics, group.language, cursor)
+            payload, _ = await self._answers.catch_up(feed, group.topics, group.language, cursor)
             connection.send(Packet(payload))
 
     def leave(self, connection: Connection) -> None:
@@ -298,52 +250,6 @@ class Hub:
             if feed is not None:
                 feed.leave(connection, group)
         connection.groups.clear()
-
-    async def _catch_up(
-        self, feed: EventFeed, topics: frozenset[str], language: str, cursor: Cursor | None
-    ) -> tuple[bytes, Cursor]:
-        """The message that brings `cursor` to the head, and the cursor it leads to."""
-        if cursor is not None and cursor.seq > feed.position.seq:
-            await self.advance(feed)
-            feed.dirty.set()
-        here = feed.position
-        proven = feed.remembers(cursor) if cursor is not None else False
-        if proven and cursor is not None:
-            news = [p for p in feed.since(cursor) if not topics.isdisjoint(p.topics)]
-            if not news:
-                frame = Frame("frame", reading.group_name(topics), cursor.seq, str(here), [])
-                return _encode(frame), here
-            if len(news) <= REMEMBER_AT_START:
-                job = Job(Group(topics, language, cursor), news, here, whole=False)
-                key = (topics, language, cursor, here)
-                payload = await self._once(feed, key, lambda: _payloads(feed.event_id, [job])[0])
-                return payload, here
-        read_from = None if proven is False else cursor
-        return await self._from_database(feed, topics, language, read_from)
-
-    async def _from_database(
-        self, feed: EventFeed, topics: frozenset[str], language: str, cursor: Cursor | None
-    ) -> tuple[bytes, Cursor]:
-        names = sorted(topics)
-        key = (topics, language, cursor, "database", feed.position)
-        payload = await self._once(
-            feed, key, lambda: _fitting(reading.catch_up(feed.event_id, names, language, cursor))
-        )
-        upto = Cursor.parse(msgspec.json.decode(payload, type=_Upto).upto)
-        return payload, upto or reading.START
-
-    async def _once(self, feed: EventFeed, key: object, read: Callable[[], bytes]) -> bytes:
-        """Of many that ask for exactly the same at the same head, one asks the database."""
-        future = feed.catching_up.get(key)
-        if future is None:
-            if len(feed.catching_up) > MAX_KEPT_ANSWERS:
-                feed.catching_up.clear()
-            future = asyncio.ensure_future(self.executor.run("catchup", read))
-            feed.catching_up[key] = future
-            future.add_done_callback(
-                lambda done: feed.catching_up.pop(key, None) if done.exception() else None
-            )
-        return await asyncio.shield(future)
 
     # --- rhythms
 
@@ -379,52 +285,15 @@ class Hub:
 
     async def _reauthorise_all(self) -> float:
         for feed in list(self.feeds.values()):
-            await self._reauthorise(feed, None)
+            await self._ask_again(feed, None)
         return REAUTHORISE_S
 
-    async def _reauthorise(self, feed: EventFeed, subjects: frozenset[str] | None) -> None:
-        """Ask again for whoever listens by right of `subjects` (None: of anybody)."""
-        for connection in list(self.connections):
-            mine = connection.subjects
-            if connection.event_id != feed.event_id or not mine:
-                continue
-            if subjects is not None and subjects.isdisjoint(mine):
-                continue
-            try:
-                grants = await self.authorise(connection, mine.values())
-            except Error:
-                grants = None  # a right that cannot be shown is no right; the browser comes back
-            if grants is None:
-                connection.close(CLOSE_NOT_ALLOWED)
-                self.leave(connection)
-
-
-class _Upto(msgspec.Struct):
-    upto: str
+    async def _ask_again(self, feed: EventFeed, subjects: frozenset[str] | None) -> None:
+        """Close whoever listens by right of `subjects` (None: of anybody) and has it no more."""
+        for connection in await self.rights.lost(feed.event_id, subjects):
+            connection.close(CLOSE_NOT_ALLOWED)
+            self.leave(connection)
 
 
 def _packet(message: dict[str, object]) -> Packet:
-    return Packet(_encode(message))
-
-
-def _fitting(answer: Frame | Reset) -> bytes:
-    """Encoded; a complete list too large for a socket is only named, the browser fetches it."""
-    payload = _encode(answer)
-    if isinstance(answer, Reset) and len(payload) > MAX_SOCKET_RESET_BYTES:
-        return _encode(Reset("reset", answer.g, answer.upto, None))
-    return payload
-
-
-def _payloads(event_id: int, jobs: list[Job]) -> list[bytes]:
-    """Blocking: what each group is sent, encoded. Same topics in the same language render once."""
-    payloads = []
-    for job in jobs:
-        names, language = sorted(job.group.topics), job.group.language
-        if job.whole:
-            payloads.append(_fitting(reading.window(event_id, names, language)))
-            continue
-        items = reading.render(event_id, names, job.pointers, language)
-        payloads.append(
-            _encode(Frame("frame", job.group.name, job.group.sent, str(job.upto), items))
-        )
-    return payloads
+    return Packet(encode(message))

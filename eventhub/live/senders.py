@@ -1,8 +1,11 @@
 """Put one pre-encoded message on one socket. The portable way works on any ASGI server."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Protocol
+
+log = logging.getLogger(__name__)
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -63,6 +66,10 @@ class PortableSender:
         try:
             waits_for = next(step)
         except StopIteration:
+            return
+        except Exception as error:
+            # Whoever delivers to a thousand must not stumble over one; but it must be seen.
+            log.warning("message not sent", extra={"error": f"{type(error).__name__}: {error}"})
             return
         self._follow(_finish(step, waits_for))
 

@@ -1,7 +1,9 @@
 """Tell every hub that an event's log has grown. A hint only: each hub polls the truth anyway."""
 
+import asyncio
 import logging
 import queue
+import random
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -68,3 +70,24 @@ def _publish() -> None:
                 client.publish(CHANNEL, str(event_id))
             except redis.RedisError as error:
                 log.debug("wake not published", extra={"error": type(error).__name__})
+
+
+async def hear(mark: Callable[[int], None]) -> None:
+    """Call `mark(event_id)` for what other processes announce, for ever.
+
+    Only a hint: without Redis each hub's own poll still finds everything within 250 ms.
+    """
+    import redis.asyncio
+    from redis.exceptions import RedisError
+
+    while True:
+        client = redis.asyncio.Redis.from_url(settings.REDIS_URL, health_check_interval=5)
+        try:
+            async with client, client.pubsub() as pubsub:
+                await pubsub.subscribe(CHANNEL)
+                async for message in pubsub.listen():
+                    if message["type"] == "message" and message["data"].isdigit():
+                        mark(int(message["data"]))
+        except (RedisError, OSError) as error:
+            log.debug("redis is away", extra={"error": type(error).__name__})
+        await asyncio.sleep(random.uniform(0.2, 1.0))

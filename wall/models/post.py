@@ -46,25 +46,38 @@ class Post(Shown):
         SHOWN = "shown", _("On the wall")
         HIDDEN = "hidden", _("Not shown")
 
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="posts")
-    source = models.ForeignKey(Source, on_delete=models.SET_NULL, null=True, blank=True)
-    attendee = models.ForeignKey(Attendee, on_delete=models.CASCADE, null=True, blank=True)
-    origin = models.CharField(max_length=500)  # canonical name; a note: its idempotency key
-    network = models.CharField(max_length=20)
-    author_name = models.CharField(max_length=200, blank=True)
-    author_handle = models.CharField(max_length=200, blank=True)
-    text = models.TextField()
-    facets = models.JSONField(default=list, blank=True)
-    summary = models.CharField(max_length=300, blank=True)  # a content warning
-    sensitive = models.BooleanField(default=False)
-    url = models.CharField(max_length=500, blank=True)
-    written_at = models.DateTimeField()
-    received_at = models.DateTimeField(default=timezone.now)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    event = models.ForeignKey(
+        Event, on_delete=models.CASCADE, related_name="posts", verbose_name=_("event")
+    )
+    source = models.ForeignKey(
+        Source, on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("source")
+    )
+    attendee = models.ForeignKey(
+        Attendee, on_delete=models.CASCADE, null=True, blank=True, verbose_name=_("guest")
+    )
+    # Its canonical name; that of a note is its idempotency key.
+    origin = models.CharField(_("origin"), max_length=500)
+    network = models.CharField(_("network"), max_length=20)
+    author_name = models.CharField(_("name"), max_length=200, blank=True)
+    author_handle = models.CharField(_("account"), max_length=200, blank=True)
+    text = models.TextField(_("text"))
+    facets = models.JSONField(_("links, tags and mentions"), default=list, blank=True)
+    summary = models.CharField(_("content warning"), max_length=300, blank=True)
+    sensitive = models.BooleanField(_("sensitive"), default=False)
+    url = models.CharField(_("address"), max_length=500, blank=True)
+    written_at = models.DateTimeField(_("written"))
+    received_at = models.DateTimeField(_("received"), default=timezone.now)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.PENDING
+    )
     # The seq at which it first became visible: its place on the wall. Un-hiding keeps it.
     shown_seq = models.BigIntegerField(null=True, blank=True, editable=False)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("decided by"),
     )
 
     objects = PostQuerySet.as_manager()
@@ -128,14 +141,20 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 class Decision(models.Model):
     """Who moved a post from one state to another: the audit log, and what undo takes back."""
 
-    event = models.ForeignKey(Event, on_delete=models.CASCADE)
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="decisions")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, verbose_name=_("event"))
+    post = models.ForeignKey(
+        Post, on_delete=models.CASCADE, related_name="decisions", verbose_name=_("post")
     )
-    before = models.CharField(max_length=10, choices=Post.State.choices)
-    after = models.CharField(max_length=10, choices=Post.State.choices)
-    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("decided by"),
+    )
+    before = models.CharField(_("before"), max_length=10, choices=Post.State.choices)
+    after = models.CharField(_("after"), max_length=10, choices=Post.State.choices)
+    at = models.DateTimeField(_("when"), default=timezone.now)
 
     objects = DecisionQuerySet.as_manager()
 

@@ -20,7 +20,9 @@ class Rule(Shown):
         FREE = "free", _("Shown at once")
         REVIEW = "review", _("Looked at first")
 
-    event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="rule")
+    event = models.OneToOneField(
+        Event, on_delete=models.CASCADE, related_name="rule", verbose_name=_("event")
+    )
     mode = models.CharField(_("mode"), max_length=10, choices=Mode.choices, default=Mode.FREE)
 
     objects = RuleQuerySet.as_manager()

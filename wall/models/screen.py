@@ -25,10 +25,12 @@ class Screen(Shown):
 
     kind = "screen"
 
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="screens")
+    event = models.ForeignKey(
+        Event, on_delete=models.CASCADE, related_name="screens", verbose_name=_("event")
+    )
     name = models.CharField(_("name"), max_length=60)
     key_hash = models.CharField(max_length=64, unique=True, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
 
     objects = ScreenQuerySet.as_manager()

@@ -37,18 +37,21 @@ class Source(Shown):
         FAILING = "failing", _("Trouble")
         STOPPED = "stopped", _("Stopped")
 
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="sources")
+    event = models.ForeignKey(
+        Event, on_delete=models.CASCADE, related_name="sources", verbose_name=_("event")
+    )
     adapter = models.CharField(_("kind"), max_length=20)  # a name in wall.sources.registry
     name = models.CharField(_("name"), max_length=120)
     config = models.JSONField(_("settings"), default=dict, blank=True)
-    token_sealed = models.TextField(blank=True, editable=False)
+    token_sealed = models.TextField(_("access token"), blank=True, editable=False)
     cursor = models.TextField(blank=True, editable=False)
     paused = models.BooleanField(_("paused"), default=False)
     state = models.CharField(
         _("state"), max_length=10, choices=State.choices, default=State.NEW, editable=False
     )
-    error = models.CharField(max_length=300, blank=True, editable=False)  # in plain words
-    last_contact_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # In plain words, in the language of the event.
+    error = models.CharField(_("error"), max_length=300, blank=True, editable=False)
+    last_contact_at = models.DateTimeField(_("last read"), null=True, blank=True, editable=False)
     next_try_at = models.DateTimeField(null=True, blank=True, editable=False)
     rate_left = models.IntegerField(null=True, blank=True, editable=False)
 

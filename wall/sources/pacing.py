@@ -58,7 +58,7 @@ def refusal(answer: Answer, now: datetime) -> SourceError:
             message = _("The server does not understand the question. Is the hashtag right?")
         case status if status >= 500:
             return SourceError(
-                format_lazy(_("The server has a fault (HTTP {status})."), status=status),
+                format_lazy(_("The server has a problem (HTTP {status})."), status=status),
                 retry_after_s=None if asked is None else min(max(asked, SHORTEST_S), LONGEST_S),
             )
         case status:

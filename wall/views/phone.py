@@ -20,7 +20,7 @@ from eventhub.live import reading
 from eventhub.live.models import new_key
 from wall import ingest, text
 from wall.models import Post
-from wall.topics import as_own_note
+from wall.topics import as_own_note, on_wall
 
 _IDEMPOTENCY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 # First per guest, then per event, per address only as a high ceiling: a hall has one address.
@@ -64,12 +64,10 @@ def notes(request: EventRequest, slug: str) -> HttpResponse:
     idempotency = request.POST.get("idempotency", "")
     if not _IDEMPOTENCY.fullmatch(idempotency):
         return _refused(request, "bad_request", _("Please load the page again."), status=422)
-    wait_s = (
-        _per_guest.take(f"{request.event.pk}:{key}")
-        or _per_event.take(str(request.event.pk))
-        or _per_address.take(client_of(request))
-    )
-    if wait_s:
+    known = ingest.known_note(request.event, attendee_key=key, idempotency=idempotency)
+    if known is not None:
+        return _note_answer(request, known, status=200)
+    if wait_s := _must_wait(request, key):
         words = _("That was fast. Your note can be sent again in a moment.")
         return _refused(request, "too_fast", words, status=429, retry_after_s=wait_s)
     try:
@@ -82,16 +80,28 @@ def notes(request: EventRequest, slug: str) -> HttpResponse:
         )
     except ingest.NoteRefused as refusal:
         return _refused(request, refusal.code, refusal.message, status=422)
+    return _note_answer(request, taken.post, status=201 if taken.created else 200)
+
+
+def _must_wait(request: EventRequest, key: str) -> float:
+    """Seconds until this guest may write again, 0.0 for now."""
+    return (
+        _per_guest.take(f"{request.event.pk}:{key}")
+        or _per_event.take(str(request.event.pk))
+        or _per_address.take(client_of(request))
+    )
+
+
+def _note_answer(request: EventRequest, post: Post, *, status: int) -> HttpResponse:
     if not wants_json(request):
-        return redirect(f"/{slug}/wall/")
-    post = taken.post
+        return redirect(f"/{request.event.slug}/wall/")
     note = {
         "key": post.key,
         "state": post.state,
         "version": post.version,
         "html": as_own_note(post).html,
     }
-    return JsonResponse({"note": note}, status=201 if taken.created else 200)
+    return JsonResponse({"note": note}, status=status)
 
 
 @require_safe
@@ -160,7 +170,7 @@ def _wall_page(
     context = page_context(request) | {
         "cursor": cursor,
         "mine_cursor": cursor if request.attendee_key else None,
-        "posts": posts.shown().newest(),
+        "posts": [on_wall(post) for post in posts.shown().newest()],
         "notes": posts.filter(attendee=attendee).order_by("-pk") if attendee else [],
         "nickname": attendee.nickname if attendee else "",
         "prompt": event.prompt,

@@ -13,7 +13,7 @@ from eventhub.http import Buckets, busy, client_of
 from eventhub.live import reading
 from eventhub.static_files import build_id
 from wall.models import Post, Screen
-from wall.topics import rail_context
+from wall.topics import on_wall, rail_context
 
 COOKIE_MAX_AGE_S = 400 * 24 * 3600  # the longest that browsers keep
 _tries = Buckets(at_once=30, per_second=1)
@@ -31,9 +31,10 @@ def screen(request: HttpRequest) -> HttpResponse:
     cursor = reading.position(event.pk)
     with translation.override(language):
         base = public_base(request.get_host(), scheme=request.scheme or "http")
+        posts = Post.objects.filter(event=event).select_related("event").shown().newest()
         context = rail_context(event, base=base) | {
             "screen": shown,
-            "posts": Post.objects.filter(event=event).select_related("event").shown().newest(),
+            "posts": [on_wall(post) for post in posts],
             "slots": Slot.objects.of(event).in_order(),
             "cursor": cursor,
             "language": language,

@@ -8,24 +8,31 @@ const EVERY_MS = 5_000
 class NowLine extends HTMLElement {
   #timer
   #listening
+  #observer
 
   connectedCallback() {
     this.#listening = new AbortController()
     document.addEventListener("live-change", ({ target }) => target.getAttribute("topic") === "programme" && this.#say(), { signal: this.#listening.signal })
     this.#timer = setInterval(() => this.#say(), EVERY_MS)
+    this.#observer = new ResizeObserver(() => this.#makeRoom())
+    this.#observer.observe(this.parentElement)
+    document.fonts.ready.then(() => this.#makeRoom())
     this.#say()
   }
 
   disconnectedCallback() {
     clearInterval(this.#timer)
     this.#listening.abort()
+    this.#observer.disconnect()
   }
 
-  // The place gives way to what is on now.
+  // The place is whole or away: it gives way before anything in the bar is cut.
   #makeRoom() {
     const bar = this.parentElement
+    if (!bar) return
     bar.removeAttribute("data-tight")
-    bar.toggleAttribute("data-tight", this.scrollWidth > this.clientWidth)
+    const parts = [...bar.querySelectorAll(".bar__event, .bar__place"), this]
+    bar.toggleAttribute("data-tight", parts.some((part) => part.scrollWidth > part.clientWidth))
   }
 
   #say() {
@@ -36,8 +43,7 @@ class NowLine extends HTMLElement {
       language: this.getAttribute("language"),
       words: this.dataset,
     })
-    if (this.textContent === words) return
-    this.textContent = words
+    if (this.textContent !== words) this.textContent = words
     this.#makeRoom()
   }
 }

@@ -2,7 +2,7 @@
 
 const OPENING_MS = 10_000
 const SILENCE_MS = 25_000
-const ACK_EVERY_MS = 2_000
+const ACK_EVERY_MS = 4_000
 const ACK_BYTES = 64 * 1024
 
 export function addressOf(slug) {
@@ -82,7 +82,7 @@ export class Connection {
   }
 
   // Driven by messages, not by a timer alone: browsers slow the timers of a covered page down to one a minute, and the server
-  // drops whoever acknowledges nothing for 20 s.
+  // drops whoever acknowledges nothing for 15 s.
   #acknowledge() {
     const now = Date.now()
     if (this.#bytes >= ACK_BYTES) return this.#ack()

@@ -1,0 +1,54 @@
+"""Replica against server under dropped, repeated, reordered and delayed messages.
+
+`make test` runs 40 examples, always the same. For a long run with new ones each time:
+
+    EVENTHUB_TEST_MACHINE_EXAMPLES=500 python -m tests.services sqlite -- \\
+        python -m pytest tests/live/test_machine.py
+"""
+
+import asyncio
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+from pytest_django import Settings
+
+from eventhub.live import answers, consumers
+from eventhub.live.executor import DatabaseThreads
+from tests.live.machine import Machine
+
+LONG_RUN = int(os.environ.get("EVENTHUB_TEST_MACHINE_EXAMPLES", "0"))
+
+
+@pytest.fixture
+def machine(
+    transactional_db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[type[Machine]]:
+    settings.SENDER = "portable"
+    # A page of two posts fits into a reset, one of ten has to be fetched.
+    monkeypatch.setattr(answers, "MAX_SOCKET_RESET_BYTES", 4000)
+    monkeypatch.setattr(consumers, "MESSAGES_AT_ONCE", 1000.0)  # the budget has tests of its own
+    Machine.loop = asyncio.new_event_loop()
+    Machine.threads = DatabaseThreads("machine", workers=1)
+    monkeypatch.setattr(hub, "DatabaseThreads", lambda name, workers: Machine.threads)
+    yield Machine
+    Machine.loop.run_until_complete(Machine.threads.run("test", lambda: connection.close()))
+    Machine.threads.close()
+    Machine.loop.close()
+
+
+def test_replica_follows_whatever_the_network_does(machine: type[Machine]) -> None:
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=LONG_RUN or 40,
+            stateful_step_count=100 if LONG_RUN else 25,
+            derandomize=not LONG_RUN,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

@@ -1,0 +1,102 @@
+"""The promise of the log as an assertion: old window + what follows its cursor == new window."""
+
+from collections.abc import Callable, Iterable
+
+import msgspec
+from django.conf import settings
+
+from agenda.models import Attendee, Event
+from eventhub.live import reading
+from eventhub.live.check_log import check
+from eventhub.live.models import Change, Stream
+from eventhub.live.reading import Cursor, Frame, Reset
+from eventhub.live.topics import registry
+from tests.replica import Message, Replica
+
+RAIL = "rail"
+LANGUAGES = [code for code, _ in settings.LANGUAGES]
+
+
+def assert_replay(
+    event: Event, act: Callable[[], object], *, topics: Iterable[str] | None = None
+) -> None:
+    """Run `act` and assert that a page of each topic and language, opened before, can follow.
+
+    `topics` are full names; without them all topics, and the own notes of every guest known so
+    far. Keep the lists below their windows' bounds: a page that has been open for long holds
+    more than a new one. An act that changes nothing fails, because it would prove nothing.
+    """
+    names = list(topics) if topics is not None else every_topic(event)
+    pages = {(name, code): page(event, [name], code) for name in names for code in LANGUAGES}
+    before = head(event)
+
+    act()
+
+    assert head(event) > before, "nothing was changed"
+    for (name, code), replica in pages.items():
+        follow(event, replica, [name], code)
+        assert_up_to_date(event, replica, [name], code)
+    assert check(event.pk) == []
+
+
+def every_topic(event: Event) -> list[str]:
+    """Every topic of `event` by its full name: "mine" once for each guest."""
+    guests = Attendee.objects.filter(event=event).values_list("key", flat=True)
+    shared = [name for name in registry.names() if name != "mine"]
+    return [*shared, *(f"mine:{key}" for key in guests)]
+
+
+def page(event: Event, names: list[str], language: str = "de") -> Replica:
+    """A browser that has just loaded the complete list of `names`, all in one group."""
+    topics = [name.partition(":")[0] for name in names]
+    replica = Replica({reading.group_name(names): topics})
+    assert replica.receive(wire(reading.window(event.pk, names, language))) == []
+    return replica
+
+
+def follow(event: Event, replica: Replica, names: list[str], language: str = "de") -> None:
+    """Bring `replica` up to date from where it stands; what is missing must come as a frame."""
+    (group,) = replica.groups.values()
+    answer = reading.catch_up(event.pk, names, language, Cursor.parse(group.cursor))
+    assert isinstance(answer, Frame)
+    assert replica.receive(wire(answer)) == []
+
+
+def assert_up_to_date(
+    event: Event, replica: Replica, names: list[str], language: str = "de"
+) -> None:
+    fresh = page(event, names, language)
+    for name in names:
+        topic = name.partition(":")[0]
+        assert _rows(replica, topic) == _rows(fresh, topic)
+    assert next(iter(replica.groups.values())).cursor == next(iter(fresh.groups.values())).cursor
+
+
+def wire(answer: Frame | Reset) -> Message:
+    """As a browser receives it: through JSON."""
+    message: Message = msgspec.json.decode(msgspec.json.encode(answer))
+    return message
+
+
+def head(event: Event) -> int:
+    """The number of the last change, 0 before the first."""
+    return Stream.objects.filter(event_id=event.pk).values_list("head", flat=True).first() or 0
+
+
+def changes_since(event: Event, seq: int) -> list[tuple[str, str]]:
+    """(kind, key) of every change above `seq`, in order."""
+    rows = Change.objects.filter(event_id=event.pk, seq__gt=seq).order_by("seq")
+    return [(row.kind, row.key) for row in rows]
+
+
+def keys(event: Event, topic: str = "wall") -> list[str]:
+    """The keys a new page of `topic` shows, in its order."""
+    return list(page(event, [topic]).topic(topic.partition(":")[0]))
+
+
+def _rows(replica: Replica, topic: str) -> list[tuple[str, int, float, str | None]]:
+    # A screen's frame has no row of its own, so its version is the change that named it last.
+    return [
+        (key, 0 if key == RAIL else known.version, known.order, known.html)
+        for key, known in replica.topic(topic).items()
+    ]
