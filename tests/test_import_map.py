@@ -9,7 +9,10 @@ import pytest
 from eventhub.templatetags.eventhub import map_text, module_names
 
 ROOT = Path(__file__).resolve().parent.parent
-IMPORT = re.compile(r"""^\s*(?:import|export)\s[^'"]*?from\s*["']([^"']+)["']|^\s*import\s*["']([^"']+)["']""", re.M)
+IMPORT = re.compile(
+    r"""^\s*(?:import|export)\s[^'"]*?from\s*["']([^"']+)["']|^\s*import\s*["']([^"']+)["']""",
+    re.MULTILINE,
+)
 
 
 def sources() -> list[Path]:

@@ -1,4 +1,4 @@
-"""The ways people run it, end to end: one process; several with Redis; Redis dead from the start."""
+"""The ways people run it, end to end: one process; several with Redis; Redis dead."""
 
 import asyncio
 import json
@@ -99,9 +99,7 @@ async def test_two_web_processes_and_a_collector_with_redis(tmp_path: Path, data
         mastodon = stack.enter_context(MastodonServer(tag="forumnord"))
         redis = stack.enter_context(RedisServer(tmp_path))
         allow = urlsplit(mastodon.url).netloc
-        installation = Installation(
-            tmp_path, database, redis.url, {"EVENTHUB_EGRESS_ALLOW": allow}
-        )
+        installation = Installation(tmp_path, database, redis.url, {"EVENTHUB_EGRESS_ALLOW": allow})
         known = set_up(installation, "--source", mastodon.url)
         first = stack.enter_context(Served(installation, name="first", web_only=True))
         second = stack.enter_context(Served(installation, name="second", web_only=True))
@@ -141,6 +139,29 @@ def test_taken_port_is_one_sentence_and_not_success(tmp_path: Path):
     assert "Traceback" not in said
     assert str(served.port) in said
     assert f"PORT={served.port + 1}" in said
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--hashtag", "two words", "--server", "mastodon.social"),
+        ("--hashtag", "handfest", "--server", "not a server"),
+        ("--hashtag", "handfest"),
+        ("--demo", "--server", "https://mastodon.social/@somebody"),
+    ],
+)
+def test_tag_or_server_that_cannot_be_one_is_refused_before_anything_is_made(
+    tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    import subprocess
+
+    installation = Installation(tmp_path)
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        installation.manage("serve", "--port", str(free_port()), *options)
+
+    assert "Traceback" not in str(refused.value.output)
+    assert not (tmp_path / "data" / "eventhub.sqlite3").exists()
 
 
 @pytest.mark.sqlite

@@ -1,0 +1,277 @@
+"""In the admin, an organizer of event A has no event B: no rows, no choices, no forged ids."""
+
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.db.models import ForeignKey
+from django.test import Client
+
+from agenda.models import Event, Room, Session
+from agenda.scoping import EventScoped
+from eventhub.live.models import Stream
+from tests import guests, two_events
+from tests.two_events import ROLES, Hall
+from wall.models import Rule
+
+pytestmark = pytest.mark.django_db
+
+TIMES = {
+    "starts_at_0": "2026-10-07",
+    "starts_at_1": "15:00:00",
+    "ends_at_0": "2026-10-07",
+    "ends_at_1": "16:00:00",
+}
+ADDABLE = ["room", "session", "slot", "source", "rule", "screen"]
+ACTIONS = {
+    "agenda/event": ["delete_selected"],
+    "agenda/membership": ["delete_selected"],
+    "agenda/room": ["delete_selected"],
+    "agenda/session": ["delete_selected"],
+    "agenda/slot": ["delete_selected"],
+    "wall/source": ["delete_selected"],
+    "wall/post": ["delete_selected", "show_selected", "hide_selected"],
+    "wall/rule": ["delete_selected"],
+    "wall/screen": ["delete_selected", "revoke_selected"],
+    "wall/decision": ["delete_selected"],
+}
+
+
+@pytest.fixture
+def halls(db: None) -> tuple[Hall, Hall]:
+    guests.refill_buckets()
+    return two_events.furnish_two()
+
+
+@pytest.fixture
+def organizer(halls: tuple[Hall, Hall]) -> Client:
+    return ROLES["organizer_of_a"](*halls)
+
+
+def pk(hall: Hall, model: str) -> str:
+    return str(next(row.pk for name, row in hall.rows.items() if name.endswith(f"/{model}")))
+
+
+def form(model: str, hall: Hall) -> dict[str, str]:
+    """A form that the admin accepts from an organizer of this event."""
+    fields = {
+        "membership": {"user": pk(hall, "user"), "role": "helper", "tasks": "[]"},
+        "room": {"name": "Attic", "position": "3"},
+        "session": {"title": "Forged", "kind": "talk"},
+        "slot": {"session": pk(hall, "session"), "room": pk(hall, "room"), **TIMES},
+        "source": {"name": "#forged", "adapter": "demo"},
+        "rule": {"mode": "free"},
+        "screen": {"name": "Foyer"},
+    }
+    return {"event": str(hall.event.pk), **fields[model]}
+
+
+def address(model: str) -> str:
+    app = "wall" if model in {"source", "rule", "screen", "post"} else "agenda"
+    return f"/admin/{app}/{model}/add/"
+
+
+def words_of(hall: Hall, answer: Any) -> list[str]:
+    """What must not be in `answer`, and is."""
+    said = guests.everything_said(answer)
+    return [word for word in hall.private + hall.secret if word in said]
+
+
+def rows(hall: Hall) -> dict[str, int]:
+    return {name: len(found) for name, found in hall.state().items()}
+
+
+@pytest.mark.parametrize("model", ADDABLE)
+def test_row_is_added_to_the_own_event_and_never_to_another(
+    halls: tuple[Hall, Hall], organizer: Client, model: str
+) -> None:
+    a, b = halls
+    if model == "rule":  # there is one of it in each event
+        for hall in halls:
+            Rule.objects.filter(event=hall.event)._raw_delete("default")
+    before = b.state()
+
+    forged = organizer.post(address(model), form(model, b))
+    honest = organizer.post(address(model), form(model, a))
+
+    assert (forged.status_code, honest.status_code) == (200, 302)
+    assert b.state() == before
+    assert words_of(b, forged) == []
+
+
+def test_organizer_gives_nobody_a_task_in_another_event(
+    halls: tuple[Hall, Hall], organizer: Client
+) -> None:
+    a, b = halls
+    before = b.state()
+
+    answer = organizer.post(
+        address("membership"), form("membership", b) | {"user": pk(a, "user"), "role": "organizer"}
+    )
+
+    assert (answer.status_code, b.state()) == (200, before)
+
+
+@pytest.mark.parametrize(
+    ("model", "foreign"),
+    [("slot", "room"), ("slot", "session"), ("membership", "user")],
+)
+def test_row_of_the_own_event_takes_no_part_of_another(
+    halls: tuple[Hall, Hall], organizer: Client, model: str, foreign: str
+) -> None:
+    a, b = halls
+    before = rows(a)
+
+    answer = organizer.post(address(model), form(model, a) | {foreign: pk(b, foreign)})
+
+    assert (answer.status_code, rows(a)) == (200, before)
+
+
+@pytest.mark.parametrize("foreign", ["room", "session"])
+def test_slot_mixes_no_two_events_even_for_who_organizes_both(
+    halls: tuple[Hall, Hall], foreign: str
+) -> None:
+    a, b = halls
+    superuser = ROLES["superuser"](a, b)
+    before = rows(a)
+
+    answer = superuser.post(address("slot"), form("slot", a) | {foreign: pk(b, foreign)})
+
+    assert (answer.status_code, rows(a)) == (200, before)
+
+
+@pytest.mark.parametrize("model", [*ADDABLE, "membership"])
+def test_row_never_moves_to_another_event(halls: tuple[Hall, Hall], model: str) -> None:
+    a, b = halls
+    superuser = ROLES["superuser"](a, b)
+    where = address(model).replace("add/", f"{pk(a, model)}/change/")
+    before = rows(a), b.state()
+
+    answer = superuser.post(where, form(model, a) | {"event": str(b.event.pk)})
+
+    assert answer.status_code == 200
+    assert (rows(a), b.state()) == before
+
+
+@pytest.mark.parametrize("model", ["slot", "source", "rule", "screen"])
+def test_odd_event_ids_are_refused_as_a_form_error(
+    halls: tuple[Hall, Hall], organizer: Client, model: str
+) -> None:
+    streams = Stream.objects.count()
+
+    answers = {
+        event: organizer.post(address(model), form(model, halls[0]) | {"event": event}).status_code
+        for event in ["", " ", "0", "-1", "x", "9" * 40, "1.0", "\x00", "1;2"]
+    }
+
+    assert set(answers.values()) == {200}
+    assert Stream.objects.count() == streams
+
+
+@pytest.mark.parametrize(
+    ("model", "action"), [(model, name) for model, names in ACTIONS.items() for name in names]
+)
+def test_action_touches_no_row_of_another_event(
+    halls: tuple[Hall, Hall], organizer: Client, model: str, action: str
+) -> None:
+    _, b = halls
+    before = b.state()
+    ids = [b.rows[model].pk]
+
+    answer = organizer.post(
+        f"/admin/{model}/", {"action": action, "_selected_action": ids, "post": "yes"}
+    )
+
+    assert answer.status_code in {200, 302, 403}
+    assert b.state() == before
+
+
+def test_every_action_of_the_admin_is_tried() -> None:
+    offered = {
+        f"{model._meta.app_label}/{model._meta.model_name}": sorted(
+            [*(name for name, _ in admin.site.actions), *map(str, found.actions or [])]
+        )
+        for model, found in admin.site._registry.items()
+        if isinstance(found, EventScoped)
+    }
+
+    assert offered == {model: sorted(names) for model, names in ACTIONS.items()}
+
+
+def test_autocomplete_finds_nothing_of_another_event(
+    halls: tuple[Hall, Hall], organizer: Client
+) -> None:
+    _, b = halls
+    found = []
+
+    for model, field in foreign_keys():
+        query = {
+            "app_label": model._meta.app_label,
+            "model_name": model._meta.model_name,
+            "field_name": field.name,
+        }
+        for term in ["", "canary", "Talk", "Event"]:
+            answer = organizer.get("/admin/autocomplete/", query | {"term": term})
+            found += [(model, field.name, word) for word in words_of(b, answer)]
+            if answer.status_code == 200:
+                ids = [each["id"] for each in answer.json()["results"]]
+                found += list(field.related_model.objects.filter(event=b.event, pk__in=ids))
+
+    assert found == []
+
+
+def foreign_keys() -> list[tuple[Any, Any]]:
+    return [
+        (model, field)
+        for model in admin.site._registry
+        for field in model._meta.get_fields()
+        if isinstance(field, ForeignKey)
+    ]
+
+
+QUERIES = [
+    "event__id__exact={event}",
+    "event={event}",
+    "event__slug__startswith=e",
+    "q=canary",
+    "decided_by__password__startswith=p",
+    "source__token_sealed__startswith=g",
+    "attendee__key__startswith=a",
+    "state__exact=pending",
+    "id__in=1,2,3,4,5,6",
+    "state__exact=%00",
+    "q=%00",
+    "all=",
+    "o=1.2.3",
+    "p=9999",
+    "e=1",
+]
+
+
+@pytest.mark.parametrize("model", list(ACTIONS))
+def test_list_says_nothing_of_another_event_however_it_is_asked(
+    halls: tuple[Hall, Hall], organizer: Client, model: str
+) -> None:
+    _, b = halls
+
+    answers = {
+        query: organizer.get(f"/admin/{model}/?{query.format(event=b.event.pk)}", follow=True)
+        for query in QUERIES
+    }
+
+    assert {answer.status_code for answer in answers.values()} <= {200, 400}
+    assert [(query, word) for query in QUERIES for word in words_of(b, answers[query])] == []
+
+
+@pytest.mark.parametrize("model", [*ADDABLE, "membership"])
+def test_choices_name_no_row_of_another_event(
+    halls: tuple[Hall, Hall], organizer: Client, model: str
+) -> None:
+    a, b = halls
+    Event.objects.filter(pk=b.event.pk).update(name="Foreign")
+    Room.objects.filter(event=b.event).update(name="Foreign")
+    Session.objects.filter(event=b.event).update(title="Foreign")
+
+    said = organizer.get(address(model)).content.decode()
+
+    assert ("Foreign" in said, a.event.name in said) == (False, True)

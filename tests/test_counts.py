@@ -1,0 +1,119 @@
+"""A page asks the database as often for three rows as for one."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from agenda.models import Attendee, Event, Membership
+from tests import factories, guests
+from tests.two_events import Hall
+from wall import moderation
+from wall.demo_organizer import add_organizer
+from wall.models import Post
+
+pytestmark = pytest.mark.django_db
+
+Visit = Callable[[Event, Attendee], tuple[Client, str]]
+
+
+def screen_key(event: Event) -> str:
+    return f"beamer-of-{event.pk}"
+
+
+def moderator(event: Event) -> Client:
+    return guests.signed_in(factories.make_moderator(event))
+
+
+def organizer(event: Event) -> Client:
+    add_organizer(event, "!")
+    return guests.signed_in(Hall(event).person(Membership.Role.ORGANIZER))
+
+
+PAGES: dict[str, Visit] = {
+    "now": lambda e, g: (guests.browser(), f"/{e.slug}/"),
+    "wall": lambda e, g: (guests.guest(e, g.key), f"/{e.slug}/wall/"),
+    "me": lambda e, g: (guests.guest(e, g.key), f"/{e.slug}/me"),
+    "desk": lambda e, g: (moderator(e), f"/{e.slug}/desk/"),
+    "screen": lambda e, g: (guests.beamer(screen_key(e)), "/screen"),
+    "poll programme": lambda e, g: (guests.browser(), f"/poll/{e.slug}?topics=programme"),
+    "poll wall": lambda e, g: (guests.browser(), f"/poll/{e.slug}?topics=wall"),
+    "poll wall since": lambda e, g: (guests.browser(), f"/poll/{e.slug}?topics=wall&cursor=0.0"),
+    "poll mine": lambda e, g: (guests.guest(e, g.key), f"/poll/{e.slug}?topics=mine"),
+    "poll desk": lambda e, g: (moderator(e), f"/poll/{e.slug}?topics=desk"),
+    "poll desk since": lambda e, g: (moderator(e), f"/poll/{e.slug}?topics=desk&cursor=0.0"),
+    "poll screen": lambda e, g: (
+        guests.beamer(screen_key(e)),
+        f"/poll/{e.slug}?topics=screen,programme",
+    ),
+}
+
+
+def of_admin(model: str) -> Visit:
+    return lambda event, _: (organizer(event), f"/admin/{model}/")
+
+
+AGENDA = ["room", "session", "slot", "membership"]
+WALL = ["source", "post", "screen", "decision"]
+PAGES |= {f"admin {name}": of_admin(f"agenda/{name}") for name in AGENDA}
+PAGES |= {f"admin {name}": of_admin(f"wall/{name}") for name in WALL}
+
+
+def furnish(event: Event, rows: int) -> Attendee:
+    """`rows` of everything that a list can show, each with parts of its own."""
+    factories.make_rule(event)
+    factories.make_screen(event, key=screen_key(event))
+    mira = factories.make_attendee(event, "Mira")
+    for number in range(rows):
+        room = factories.make_room(event)
+        factories.make_slot(event, room=room, start=f"1{number}:00")
+        if number:
+            factories.make_screen(event)
+        factories.make_source(event, name=f"#tag{number}")
+        by = factories.make_moderator(event)
+        for state in Post.State.values:
+            factories.make_note(event, attendee=mira, state=state)
+            factories.make_note(event, state=state)
+            factories.make_post(event, state=state)
+            moderation.hide(factories.make_post(event), by=by)
+    return mira
+
+
+def queries(page: str, rows: int) -> int:
+    event = factories.make_event()
+    client, where = PAGES[page](event, furnish(event, rows))
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(where)
+    assert answer.status_code == 200
+    return len(captured)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_asks_as_often_for_three_rows_as_for_one(page: str) -> None:
+    assert queries(page, 1) == queries(page, 3)
+
+
+def test_start_asks_as_often_for_four_events_as_for_two(db: None) -> None:
+    counts = []
+    for _ in range(2):
+        for _ in range(2):
+            factories.make_event(purge_on=date(2099, 1, 1))
+        with CaptureQueriesContext(connection) as captured:
+            guests.browser().get("/")
+        counts.append(len(captured))
+
+    assert counts[0] == counts[1]
+
+
+def test_row_that_asks_for_itself_would_be_counted(event: Event) -> None:
+    """The count above is one of queries, not of pages that happen to be empty."""
+    for _ in range(3):
+        factories.make_slot(event)
+
+    with CaptureQueriesContext(connection) as captured:
+        titles = [slot.session.title for slot in event.slots.all()]
+
+    assert (len(titles), len(captured)) == (3, 4)

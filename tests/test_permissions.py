@@ -1,0 +1,302 @@
+"""Every address and topic x every role: what is not written in these tables fails the build."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import Enum, auto
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.urls import URLPattern, URLResolver, get_resolver, path
+
+from eventhub.live.topics import Registry, Topic, registry
+from tests import guests, two_events
+from tests.two_events import DESK, ORGANIZERS, ROLES, SIGNED_OUT, STAFF, Hall
+
+pytestmark = pytest.mark.django_db
+
+
+class May(Enum):
+    """Who may come in with ids of event B."""
+
+    EVERYBODY = auto()
+    GUESTS = auto()  # of this event
+    SCREEN = auto()  # of this event; everybody else sees a page that asks for a key
+    DESK = auto()
+    STAFF = auto()  # any organizer: pages that name no row
+    ORGANIZERS = auto()  # of the row's event
+    SUPERUSER = auto()
+    NOBODY = auto()  # not even the superuser: notes are guests' own, the audit log is for ever
+
+
+ROUTES = {
+    "": May.EVERYBODY,
+    "^(?P<code>[A-Za-z2-9]{4,8})$": May.EVERYBODY,
+    "language": May.EVERYBODY,
+    "login/": May.EVERYBODY,
+    "logout/": May.EVERYBODY,
+    "<slug:slug>/": May.EVERYBODY,
+    "<slug:slug>/join": May.EVERYBODY,
+    "<slug:slug>/impressum": May.EVERYBODY,
+    "<slug:slug>/datenschutz": May.EVERYBODY,
+    "<slug:slug>/wall/": May.EVERYBODY,
+    "<slug:slug>/me": May.EVERYBODY,
+    "<slug:slug>/qr.svg": May.EVERYBODY,
+    "poll/<slug:slug>": May.EVERYBODY,  # each topic for itself, see TOPICS
+    "<slug:slug>/notes": May.GUESTS,
+    "screen": May.SCREEN,
+    "screen/enter": May.SCREEN,
+    "<slug:slug>/desk/": May.DESK,
+    "<slug:slug>/desk/mode": May.DESK,
+    "<slug:slug>/desk/posts/<slug:key>/show": May.DESK,
+    "<slug:slug>/desk/posts/<slug:key>/hide": May.DESK,
+    "<slug:slug>/desk/posts/<slug:key>/undo": May.DESK,
+    "admin/login/": May.EVERYBODY,
+    "admin/logout/": May.EVERYBODY,
+    "admin/": May.STAFF,
+    "admin/password_change/": May.STAFF,
+    "admin/password_change/done/": May.STAFF,
+    "admin/autocomplete/": May.STAFF,
+    "admin/jsi18n/": May.STAFF,
+    "admin/r/<path:content_type_id>/<path:object_id>/": May.STAFF,
+    "admin/^(?P<app_label>auth|agenda|wall)/$": May.STAFF,
+    "admin/(?P<url>.*)$": May.STAFF,
+    "admin/agenda/user/<id>/password/": May.SUPERUSER,
+}
+ADMIN_MODELS = {
+    "auth/group": May.SUPERUSER,
+    "agenda/user": May.SUPERUSER,
+    "agenda/event": May.ORGANIZERS,
+    "agenda/membership": May.ORGANIZERS,
+    "agenda/room": May.ORGANIZERS,
+    "agenda/session": May.ORGANIZERS,
+    "agenda/slot": May.ORGANIZERS,
+    "wall/source": May.ORGANIZERS,
+    "wall/post": May.ORGANIZERS,
+    "wall/rule": May.ORGANIZERS,
+    "wall/screen": May.ORGANIZERS,
+    "wall/decision": May.ORGANIZERS,
+}
+CLOSED = {
+    "admin/wall/post/add/",
+    "admin/wall/decision/add/",
+    "admin/wall/decision/<path:object_id>/delete/",
+}
+LIST_PAGES = ("", "add/")
+ROW_PAGES = tuple(f"<path:object_id>/{page}" for page in ("", "change/", "delete/", "history/"))
+TOPICS = {
+    "programme": May.EVERYBODY,
+    "wall": May.EVERYBODY,
+    "mine": May.GUESTS,
+    "screen": May.SCREEN,
+    "desk": May.DESK,
+}
+STRANGERS = {role for role in ROLES if not role.endswith("_of_b")} - {"superuser"}
+CHANGES_COOKIES = {"^(?P<code>[A-Za-z2-9]{4,8})$", "logout/", "admin/logout/"}
+
+
+def doors() -> dict[str, May]:
+    """The written table, the admin's regular pages spelled out."""
+    table = dict(ROUTES)
+    for model, door in ADMIN_MODELS.items():
+        of_lists = May.STAFF if door is May.ORGANIZERS else door
+        table |= {f"admin/{model}/{page}": of_lists for page in LIST_PAGES}
+        table |= {f"admin/{model}/{page}": door for page in ROW_PAGES}
+    return table | dict.fromkeys(CLOSED, May.NOBODY)
+
+
+def routes(patterns: Sequence[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, route)
+        else:
+            yield route
+
+
+def unlisted(patterns: Sequence[URLPattern | URLResolver]) -> set[str]:
+    return set(routes(patterns)) - set(doors())
+
+
+def insiders(door: May) -> set[str]:
+    return {
+        May.EVERYBODY: set(ROLES),
+        May.GUESTS: {"guest_of_b"},
+        May.SCREEN: {"screen_of_b"},
+        May.DESK: DESK,
+        May.STAFF: STAFF,
+        May.ORGANIZERS: ORGANIZERS,
+        May.SUPERUSER: {"superuser"},
+        May.NOBODY: set(),
+    }[door]
+
+
+def address(route: str, b: Hall) -> str:
+    """`route` with event B's ids in it."""
+    model = "/".join(route.split("/")[1:3])
+    row = b.rows.get(model, b.rows["wall/post"])
+    filled = {
+        "^(?P<code>[A-Za-z2-9]{4,8})$": b.event.code,
+        "^(?P<app_label>auth|agenda|wall)/$": "wall/",
+        "(?P<url>.*)$": "nothing/",
+        "<slug:slug>": b.event.slug,
+        "<slug:key>": b.pending.key,
+        "<path:content_type_id>": "1",
+        "<path:object_id>": str(row.pk),
+        "<id>": str(row.pk),
+        "autocomplete/": "autocomplete/?app_label=wall&model_name=decision"
+        "&field_name=post&term=canary",
+    }
+    for placeholder, value in filled.items():
+        route = route.replace(placeholder, value)
+    return f"/{route}"
+
+
+def forged(b: Hall) -> dict[str, Any]:
+    """One form with something for every view, all of it of event B."""
+    ids = {name.partition("/")[2]: row.pk for name, row in b.rows.items()}
+    words = {"name": "forged", "title": "forged", "text": "forged", "tag": "forged"}
+    times = {"starts_at_0": "2026-10-07", "starts_at_1": "10:00:00"}
+    times |= {"ends_at_0": "2026-10-07", "ends_at_1": "11:00:00"}
+    choices = {"kind": "talk", "role": "organizer", "adapter": "demo", "mode": "free"}
+    return (
+        ids
+        | words
+        | times
+        | choices
+        | {"position": 0, "tasks": "[]", "version": b.pending.version, "decision": ids["decision"]}
+        | {"idempotency": "f" * 22, "nickname": "forged", "key": "forged", "language": "en"}
+        | {"post": "yes", "action": "delete_selected", "_selected_action": [ids["post"]]}
+    )
+
+
+def refusal(door: May, role: str, where: str, answer: Any) -> str:
+    """What is wrong with how a stranger was sent away, "" if nothing is."""
+    target = answer.headers.get("Location", "")
+    match door:
+        case May.SCREEN:
+            fits = answer.status_code in {200, 404, 405}
+        case May.GUESTS:
+            fits = answer.status_code in {403, 405}
+        case May.DESK if role in SIGNED_OUT:
+            fits = answer.status_code == 302 and target.startswith("/login/?next=")
+        case May.DESK:
+            fits = answer.status_code in {404, 405}
+        case _ if role not in STAFF:
+            fits = answer.status_code == 302 and target.startswith("/admin/login/?next=")
+        case May.SUPERUSER | May.NOBODY:
+            fits = answer.status_code == 403 or target in {"/admin/", f"{where}change/"}
+        case _:  # an organizer, but not of this event: as if there were no such row
+            fits = answer.status_code in {302, 403} and target in {"", "/admin/", f"{where}change/"}
+    return "" if fits else f"{answer.status_code} {target}"
+
+
+def leaks(answer: Any, role: str, b: Hall) -> list[str]:
+    words = b.secret if role in DESK else b.secret + b.private
+    said = guests.everything_said(answer)
+    return [word for word in words if word in said]
+
+
+@contextmanager
+def watching() -> Iterator[list[str]]:
+    """The statements that write anything: asking for all of event B each time would take long."""
+    written: list[str] = []
+
+    def note(execute: Callable[..., Any], sql: str, *arguments: Any) -> Any:
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")):
+            written.append(sql)
+        return execute(sql, *arguments)
+
+    with connection.execute_wrapper(note):
+        yield written
+
+
+# --- the tables are complete
+
+
+def test_every_route_is_listed() -> None:
+    assert unlisted(get_resolver().url_patterns) == set()
+    assert set(doors()) - set(routes(get_resolver().url_patterns)) == set()
+
+
+def test_a_route_that_is_not_listed_is_reported() -> None:
+    added = path("<slug:slug>/export", lambda request, slug: HttpResponse())
+
+    assert unlisted([*get_resolver().url_patterns, added]) == {"<slug:slug>/export"}
+
+
+def test_every_topic_is_listed() -> None:
+    assert registry.names() == sorted(TOPICS)
+
+
+def test_a_topic_that_is_not_listed_is_reported() -> None:
+    extended = Registry()
+    for name in [*TOPICS, "votes"]:
+        extended.add(Topic(name, lambda *_: None, lambda *_: {}, lambda *_: []))
+
+    assert set(extended.names()) - set(TOPICS) == {"votes"}
+
+
+# --- every route x every role
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_role_comes_through_its_own_doors_only(role: str) -> None:
+    guests.refill_buckets()
+    a, b = two_events.furnish_two()
+    client = ROLES[role](a, b)
+    before = b.state()
+    wrong = []
+
+    for route, door in doors().items():
+        where, inside = address(route, b), role in insiders(door)
+        # What insiders change is other tests' subject, and signing out concerns one's own event.
+        posts = not inside or (door is May.EVERYBODY and role in STRANGERS)
+        with watching() as writes:
+            answers = {"GET": client.get(where)}
+            if posts:
+                answers["POST"] = client.post(where, forged(b))
+        for method, answer in answers.items():
+            problem = refusal(door, role, where, answer) if not inside else ""
+            if inside and method == "GET" and answer.status_code == 403:
+                problem = "refused"
+            if problem or answer.status_code >= 500:
+                wrong.append((method, route, problem or answer.status_code))
+            wrong += [(method, route, word) for word in leaks(answer, role, b)]
+        if posts and writes and b.state() != before:
+            wrong.append(("POST", route, "changed event B"))
+            before = b.state()
+        if route in CHANGES_COOKIES:
+            client = ROLES[role](a, b)
+            before = b.state()
+
+    assert wrong == []
+
+
+# --- every topic x every role
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_role_polls_its_own_topics_only(role: str) -> None:
+    a, b = two_events.furnish_two()
+    client = ROLES[role](a, b)
+
+    answers = {name: client.get(f"/poll/{b.event.slug}?topics={name}") for name in TOPICS}
+
+    assert {name: answer.status_code for name, answer in answers.items()} == {
+        name: 200 if role in insiders(door) else 403 for name, door in TOPICS.items()
+    }
+    assert [leaks(answer, role, b) for answer in answers.values()] == [[]] * len(TOPICS)
+
+
+@pytest.mark.parametrize("role", ["guest_of_b", "guest_of_a", "anonymous"])
+def test_notes_of_another_guest_are_not_polled_by_naming_their_key(role: str) -> None:
+    a, b = two_events.furnish_two()
+    assert b.pending.attendee is not None
+    client = ROLES[role](a, b)
+
+    answer = client.get(f"/poll/{b.event.slug}?topics=mine:{b.pending.attendee.key}")
+
+    assert answer.status_code == (200 if role == "guest_of_b" else 403)
+    assert leaks(answer, role, b) == []

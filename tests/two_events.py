@@ -1,0 +1,153 @@
+"""Event A and event B side by side: the people of both, and what must never leave B."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db.models import Model
+from django.test import Client
+from django.utils import timezone
+
+from agenda.models import Attendee, Event, Membership, Room, Session, Slot, User
+from eventhub.live.models import Change, Stream
+from tests import factories, guests
+from wall import moderation
+from wall.demo_organizer import GROUP, add_organizer
+from wall.models import Decision, Post, Rule, Screen, Source
+
+ROWS = (Room, Session, Slot, Membership, Attendee, Source, Post, Decision, Rule, Screen)
+Role = Membership.Role
+
+
+@dataclass
+class Hall:
+    """One event with a row of every kind. `private` is for its staff's eyes, `secret` for none."""
+
+    event: Event
+    private: list[str] = field(default_factory=list)
+    secret: list[str] = field(default_factory=list)
+    rows: dict[str, Model] = field(default_factory=dict)
+    pending: Post = field(init=False)
+    screen_key: str = field(init=False)
+    guest_key: str = field(init=False)
+
+    def person(self, role: str, **membership: Any) -> User:
+        """Somebody with a task here; organizers may in the admin what the demo's may."""
+        staff = role == Role.ORGANIZER
+        user = factories.make_user(f"{role}-{secrets.token_hex(4)}", is_staff=staff)
+        Membership.objects.create(user=user, event=self.event, role=role, **membership)
+        if staff:
+            user.groups.add(Group.objects.get(name=GROUP))
+        return user
+
+    def state(self) -> dict[str, list[str]]:
+        """Every row of this event, to be compared before and after."""
+        event = self.event
+        found: dict[str, Any] = {
+            "event": Event.objects.filter(pk=event.pk),
+            "people": User.objects.filter(membership__event=event),
+            "stream": Stream.objects.filter(event_id=event.pk),
+            "changes": Change.objects.filter(event_id=event.pk),
+        }
+        found |= {m.__name__: m._default_manager.filter(event_id=event.pk) for m in ROWS}
+        return {
+            name: sorted(repr(row) for row in rows.values_list()) for name, rows in found.items()
+        }
+
+
+def canary() -> str:
+    return f"canary{secrets.token_hex(8)}"
+
+
+def furnish(event: Event) -> Hall:
+    """`event` with programme, posts in every state, a guest, a source, a screen and staff."""
+    hall = Hall(event)
+    add_organizer(event, "!")
+    room = factories.make_room(event, capacity=40)
+    session = factories.make_session(event, host="Mira")
+    slot = factories.make_slot(event, session=session, room=room)
+    rule = factories.make_rule(event, Rule.Mode.REVIEW)
+
+    attendee = factories.make_attendee(event, canary())
+    hall.pending = factories.make_note(event, attendee=attendee, text=canary(), state="pending")
+    hidden = factories.make_post(event, text=canary(), author_name=canary(), state="pending")
+    moderator = factories.make_moderator(event, canary())
+    moderation.hide(hidden, by=moderator)
+    factories.make_post(event)
+
+    token, hall.screen_key, hall.guest_key = canary(), canary(), canary()
+    source = factories.make_source(event, error=canary(), token=token)
+    screen = factories.make_screen(event, key=hall.screen_key)
+
+    hall.private = [attendee.nickname, attendee.key, hall.pending.text, hidden.text]
+    hall.private += [hidden.author_name, moderator.username, source.error]
+    hall.secret = [token, source.token_sealed, hall.screen_key, screen.key_hash]
+    hall.rows = {
+        "agenda/user": moderator,
+        "agenda/event": event,
+        "agenda/membership": Membership.objects.get(user=moderator),
+        "agenda/room": room,
+        "agenda/session": session,
+        "agenda/slot": slot,
+        "wall/source": source,
+        "wall/post": hall.pending,
+        "wall/rule": rule,
+        "wall/screen": screen,
+        "wall/decision": Decision.objects.get(post=hidden),
+        "auth/group": Group.objects.get(name=GROUP),
+    }
+    return hall
+
+
+def furnish_two() -> tuple[Hall, Hall]:
+    return furnish(factories.make_event()), furnish(factories.make_event())
+
+
+def _deactivated(b: Hall) -> Client:
+    user = b.person(Role.ORGANIZER)
+    client = guests.signed_in(user)
+    user.is_active = False
+    user.save()
+    return client
+
+
+def _expired(b: Hall) -> Client:
+    an_hour_ago = timezone.now() - timedelta(hours=1)
+    return guests.signed_in(b.person(Role.HELPER, tasks=["desk"], until=an_hour_ago))
+
+
+# Whoever wants something of event B, each with a browser of their own.
+ROLES: dict[str, Callable[[Hall, Hall], Client]] = {
+    "anonymous": lambda a, b: guests.browser(),
+    "guest_of_a": lambda a, b: guests.guest(a.event, a.guest_key),
+    "screen_of_a": lambda a, b: guests.beamer(a.screen_key),
+    "idle_helper_of_a": lambda a, b: guests.signed_in(a.person(Role.HELPER)),
+    "helper_of_a": lambda a, b: guests.signed_in(a.person(Role.HELPER, tasks=["desk"])),
+    "moderator_of_a": lambda a, b: guests.signed_in(a.person(Role.MODERATOR)),
+    "organizer_of_a": lambda a, b: guests.signed_in(a.person(Role.ORGANIZER)),
+    "idle_helper_of_b": lambda a, b: guests.signed_in(b.person(Role.HELPER, tasks=["pitch"])),
+    "expired_helper_of_b": lambda a, b: _expired(b),
+    "deactivated_organizer_of_b": lambda a, b: _deactivated(b),
+    "guest_of_b": lambda a, b: guests.guest(b.event, b.guest_key),
+    "screen_of_b": lambda a, b: guests.beamer(b.screen_key),
+    "helper_of_b": lambda a, b: guests.signed_in(b.person(Role.HELPER, tasks=["desk"])),
+    "moderator_of_b": lambda a, b: guests.signed_in(b.person(Role.MODERATOR)),
+    "organizer_of_b": lambda a, b: guests.signed_in(b.person(Role.ORGANIZER)),
+    "superuser": lambda a, b: guests.signed_in(
+        factories.make_user(is_staff=True, is_superuser=True)
+    ),
+}
+DESK = {"helper_of_b", "moderator_of_b", "organizer_of_b", "superuser"}
+ORGANIZERS = {"organizer_of_b", "superuser"}
+STAFF = ORGANIZERS | {"organizer_of_a"}
+SIGNED_OUT = {
+    "anonymous",
+    "guest_of_a",
+    "screen_of_a",
+    "deactivated_organizer_of_b",
+    "guest_of_b",
+    "screen_of_b",
+}
