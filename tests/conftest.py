@@ -3,10 +3,10 @@
 import os
 import socket
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -31,10 +31,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             raise pytest.UsageError(
                 f"{item.nodeid} is marked {sorted(needs)}: no run has all of it"
             )
-        (here if needs <= PRESENT else elsewhere).append(item)
+        once = BACKEND != "sqlite" and not asks_a_database(item)
+        (here if needs <= PRESENT and not once else elsewhere).append(item)
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = here
+
+
+def asks_a_database(item: pytest.Item) -> bool:
+    """Whether the test could end differently on another database; the others run once."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    own_servers = item.get_closest_marker("processes") or item.get_closest_marker("postgresql")
+    asks = item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}
+    return bool(own_servers or asks)
 
 
 def refuse_to_leave(event: str, arguments: Sequence[object]) -> None:
@@ -53,6 +62,24 @@ def refuse_to_leave(event: str, arguments: Sequence[object]) -> None:
 
 
 sys.addaudithook(refuse_to_leave)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Making and dropping the test database may take longer than a guest would wait for a page."""
+    if BACKEND != "postgresql":
+        return
+    from django.db.backends.postgresql.base import DatabaseWrapper
+
+    original = DatabaseWrapper._nodb_cursor
+
+    @contextmanager
+    def patient(self: DatabaseWrapper) -> Iterator[Any]:
+        with original(self) as cursor:
+            cursor.execute("SET statement_timeout = 0")
+            yield cursor
+
+    DatabaseWrapper._nodb_cursor = patient  # type: ignore[assignment,method-assign]
 
 
 @pytest.fixture

@@ -3,37 +3,47 @@
 import fcntl
 import os
 from pathlib import Path
+from typing import Any
 
+import psycopg
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 
 _ADVISORY_KEY = 0x65766875  # "evhu"
 
 
 class Lease:
-    """Held by the thread and connection that took it; a killed process gives it back by dying."""
+    """Held by a session or file of its own; a killed process gives it back by dying."""
 
     def __init__(self) -> None:
         self._file: int | None = None
-        self._session: object | None = None
+        self._session: psycopg.Connection | None = None
 
     def hold(self) -> bool:
-        """Take the lease, or make sure that we still have it. Blocking, but never waits."""
+        """Take the lease, or make sure that we still have it. Blocking, but never waits.
+
+        OperationalError if the database is away.
+        """
         if connection.vendor == "postgresql":
-            return self._hold_advisory()
+            try:
+                return self._hold_advisory()
+            except psycopg.Error as error:
+                self.give_back()
+                raise OperationalError(str(error)) from error
         return self._hold_file(Path(settings.DATA_DIR) / "collect.lock")
 
     def _hold_advisory(self) -> bool:
-        with connection.cursor() as cursor:
-            # The lock belongs to the session: after a reconnect it must be taken again.
-            if self._session is not None and self._session is connection.connection:
-                cursor.execute("SELECT 1")
-                return True
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ADVISORY_KEY])
-            row = cursor.fetchone()
-        held = bool(row and row[0])
-        self._session = connection.connection if held else None
-        return held
+        # Not a connection of Django's: its pool would keep the lock when we have given it back.
+        if self._session is not None:
+            self._session.execute("SELECT 1")
+            return True
+        session = psycopg.connect(**_address(), autocommit=True, connect_timeout=3)
+        row = session.execute("SELECT pg_try_advisory_lock(%s)", [_ADVISORY_KEY]).fetchone()
+        if not row or not row[0]:
+            session.close()
+            return False
+        self._session = session
+        return True
 
     def _hold_file(self, path: Path) -> bool:
         if self._file is not None:
@@ -51,3 +61,14 @@ class Lease:
         if self._file is not None:
             os.close(self._file)
             self._file = None
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+
+def _address() -> dict[str, Any]:
+    """Where the database is, without the options and the pool of Django's own connections."""
+    known = connection.settings_dict
+    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD"}
+    names |= {"host": "HOST", "port": "PORT"}
+    return {name: str(known[key]) for name, key in names.items() if known[key]}

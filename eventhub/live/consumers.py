@@ -72,7 +72,7 @@ class StreamConsumer(AsyncConsumer):  # type: ignore[misc]  # channels carries n
 
     async def connect(self) -> None:
         self.hub.start()
-        if len(self.hub.connections) >= settings.MAX_SOCKETS:
+        if self.hub.stopping or len(self.hub.connections) >= settings.MAX_SOCKETS:
             await self.send({"type": "websocket.close", "code": CLOSE_GOING_AWAY})
             raise StopConsumer
         await self.send({"type": "websocket.accept"})

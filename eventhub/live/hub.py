@@ -42,6 +42,7 @@ class Hub:
         self.feeds: dict[int, EventFeed] = {}
         self.connections: set[Connection] = set()
         self.deliveries = 0
+        self.stopping = False  # for good: a phone that knocks now must not start us again
         self._beats = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -52,7 +53,7 @@ class Hub:
 
     def start(self) -> None:
         """Idempotent; must be called in the event loop that will carry the sockets."""
-        if self._loop is not None:
+        if self._loop is not None or self.stopping:
             return
         self._loop = asyncio.get_running_loop()
         wake.listen(self.wake)
@@ -63,6 +64,7 @@ class Hub:
 
     async def stop(self) -> None:
         """Say good-bye to every socket and end all tasks."""
+        self.stopping = True
         wake.unlisten(self.wake)
         for connection in list(self.connections):
             connection.send(_packet({"t": "bye", "after_ms": random.randrange(200, 5000)}))

@@ -336,3 +336,12 @@ async def test_stopping_says_good_bye_to_everybody(hub: Hub, event: Event) -> No
     assert [tab.closed_with for tab in tabs] == [CLOSE_GOING_AWAY] * 3
     assert [[message["t"] for message in tab.inbox] for tab in tabs] == [["bye"]] * 3
     assert all(200 <= message["after_ms"] < 5000 for tab in tabs for message in tab.inbox)
+
+
+async def test_phone_that_knocks_while_we_stop_starts_nothing(hub: Hub, event: Event) -> None:
+    await opened(hub, event)
+    await hub.stop()
+
+    hub.start()
+
+    assert not hub._tasks

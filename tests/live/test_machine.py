@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 from pytest_django import Settings
 
-from eventhub.live import answers, consumers
+from eventhub.live import answers, consumers, hub
 from eventhub.live.executor import DatabaseThreads
 from tests.live.machine import Machine
 
@@ -45,7 +45,7 @@ def test_replica_follows_whatever_the_network_does(machine: type[Machine]) -> No
         machine,
         settings=settings(
             max_examples=LONG_RUN or 40,
-            stateful_step_count=100 if LONG_RUN else 25,
+            stateful_step_count=100 if LONG_RUN else 40,
             derandomize=not LONG_RUN,
             deadline=None,
             database=None,

@@ -53,7 +53,6 @@ READS: dict[str, Read] = {
     "whole list": lambda event, cursor: reading.window(event.pk, TOPICS, "de"),
     "from the cursor": lambda event, cursor: reading.catch_up(event.pk, TOPICS, "de", cursor),
     "from the beginning": lambda event, cursor: reading.catch_up(event.pk, TOPICS, "de", START),
-    "lost cursor": lambda event, cursor: reading.catch_up(event.pk, TOPICS, "de", None),
 }
 
 
