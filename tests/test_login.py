@@ -207,6 +207,7 @@ def test_login_page_is_kept_nowhere_and_names_the_imprint(event: Event) -> None:
 
 
 @pytest.mark.processes
+@pytest.mark.sqlite
 def test_cookies_under_tls_are_bound_to_the_host_and_to_tls(tmp_path: Path) -> None:
     public = {"EVENTHUB_PUBLIC_URL": "https://hub.example"}
     said = Installation(tmp_path, settings=public).manage("diffsettings", "--all")

@@ -72,18 +72,23 @@ def pages_of(event: Event) -> list[str]:
 # --- redirects and headers
 
 
-@pytest.mark.parametrize("target", ELSEWHERE)
-def test_language_leads_nowhere_else(event: Event, target: str) -> None:
-    answer = guests.browser().post("/language", {"language": "en", "next": target})
+def test_language_leads_nowhere_else(event: Event) -> None:
+    client = guests.browser()
 
-    location = answer.headers["Location"]
-    assert answer.status_code == 302
-    assert (urlsplit(location).netloc, location[:1], location[1:2] in {"/", "\\"}) == (
-        "",
-        "/",
-        False,
-    )
-    assert not set("\r\n\t\x00") & set(location)
+    answers = {
+        target: client.post("/language", {"language": "en", "next": target})["Location"]
+        for target in ELSEWHERE
+    }
+
+    away = {
+        target: location
+        for target, location in answers.items()
+        if urlsplit(location).netloc
+        or not location.startswith("/")
+        or location.startswith(("//", "/\\"))
+        or set("\r\n\t\x00") & set(location)
+    }
+    assert away == {}
 
 
 @pytest.mark.parametrize("where", ["/login/", "/admin/login/", "/logout/"])

@@ -11,7 +11,8 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.processes import Served, prepared
 
-pytestmark = pytest.mark.processes
+# Its server brings its own SQLite: once is enough.
+pytestmark = [pytest.mark.processes, pytest.mark.sqlite]
 SLUG = "event-a"
 HELLO = json.dumps({"t": "hello", "subs": {"shared": {"topics": ["wall"]}}})
 
