@@ -49,6 +49,10 @@ def run(
     from daphne.server import Server
     from twisted.internet import reactor
 
+    from eventhub.request_size import bound_requests
+
+    bound_requests()
+
     failures: list[str] = []
 
     class EventhubServer(Server):  # type: ignore[misc]  # daphne carries no types

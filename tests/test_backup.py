@@ -187,7 +187,7 @@ def on_the_wall(client: StreamClient) -> set[str]:
 
 async def until(done: Callable[[], bool]) -> None:
     async with asyncio.timeout(WAIT_S):
-        while not done():  # noqa: ASYNC110  (what changes is a plain table)
+        while not done():
             await asyncio.sleep(0.05)
 
 

@@ -5,7 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
+from agenda.models import Event
 from eventhub.templatetags.eventhub import map_text, module_names
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,7 +25,7 @@ def sources() -> list[Path]:
     ]
 
 
-def test_every_module_is_in_the_map():
+def test_every_module_is_in_the_map() -> None:
     names = {
         str(path.relative_to(next(p for p in path.parents if p.name == "static")))[: -len(".js")]
         for path in sources()
@@ -32,7 +34,7 @@ def test_every_module_is_in_the_map():
     assert set(module_names()) == names
 
 
-def test_modules_import_by_bare_names_that_are_in_the_map():
+def test_modules_import_by_bare_names_that_are_in_the_map() -> None:
     """Django does not rewrite imports without semicolons: a relative one would miss its hash."""
     wrong = [
         f"{path.name}: {name}"
@@ -44,13 +46,13 @@ def test_modules_import_by_bare_names_that_are_in_the_map():
     assert wrong == []
 
 
-def test_map_needs_no_escaping():
+def test_map_needs_no_escaping() -> None:
     assert not set(map_text()) & set("<>&'")
     assert json.loads(map_text())["imports"]
 
 
 @pytest.mark.django_db
-def test_policy_allows_the_map_on_pages_and_not_in_the_admin(client, event):
+def test_policy_allows_the_map_on_pages_and_not_in_the_admin(client: Client, event: Event) -> None:
     page = client.get(f"/{event.slug}/")
     admin = client.get("/admin/login/")
 

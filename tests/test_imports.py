@@ -61,21 +61,21 @@ def wrong_directions(graph: dict[str, set[str]]) -> list[str]:
     ]
 
 
-def test_imports_go_one_way():
+def test_imports_go_one_way() -> None:
     trees = dict(modules())
     graph = {name: known(imports_of(tree), set(trees)) for name, tree in trees.items()}
 
     assert wrong_directions(graph) == []
 
 
-def test_an_import_that_goes_back_is_found():
+def test_an_import_that_goes_back_is_found() -> None:
     graph = {"agenda.programme": {"wall.models"}, "eventhub.live.log": {"agenda.models"}}
 
     assert len(wrong_directions(graph)) == 2
 
 
 @pytest.mark.parametrize("app", ["agenda", "wall"])
-def test_domain_does_not_import_its_entries(app):
+def test_domain_does_not_import_its_entries(app: str) -> None:
     trees = dict(modules())
     found = []
     for name, tree in trees.items():
@@ -90,7 +90,7 @@ def test_domain_does_not_import_its_entries(app):
     assert found == []
 
 
-def test_channels_stays_in_its_corner():
+def test_channels_stays_in_its_corner() -> None:
     found = [
         name
         for name, tree in modules()
@@ -101,7 +101,7 @@ def test_channels_stays_in_its_corner():
     assert found == []
 
 
-def test_requests_appear_only_where_people_come_in():
+def test_requests_appear_only_where_people_come_in() -> None:
     found = []
     for name, tree in modules():
         if any(part in HTTP_ALLOWED for part in name.split(".")):
@@ -114,7 +114,7 @@ def test_requests_appear_only_where_people_come_in():
     assert found == []
 
 
-def test_live_knows_neither_posts_nor_sessions():
+def test_live_knows_neither_posts_nor_sessions() -> None:
     found = [
         f"{name} imports {target}"
         for name, tree in modules()
@@ -126,7 +126,7 @@ def test_live_knows_neither_posts_nor_sessions():
     assert found == []
 
 
-def test_no_text_is_declared_harmless():
+def test_no_text_is_declared_harmless() -> None:
     """`safe` and `mark_safe` would let foreign markup through."""
     found = []
     for package in PACKAGES:

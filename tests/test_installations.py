@@ -77,7 +77,7 @@ async def write(port: int, known: dict[str, str], text: str) -> None:
 
 
 @pytest.mark.sqlite
-async def test_one_process_without_redis_reads_a_tag_and_takes_notes(tmp_path: Path):
+async def test_one_process_without_redis_reads_a_tag_and_takes_notes(tmp_path: Path) -> None:
     with ExitStack() as stack:
         mastodon = stack.enter_context(MastodonServer(tag="forumnord"))
         allow = urlsplit(mastodon.url).netloc
@@ -94,7 +94,7 @@ async def test_one_process_without_redis_reads_a_tag_and_takes_notes(tmp_path: P
 
 @pytest.mark.postgresql
 @pytest.mark.redis
-async def test_two_web_processes_and_a_collector_with_redis(tmp_path: Path, database: str):
+async def test_two_web_processes_and_a_collector_with_redis(tmp_path: Path, database: str) -> None:
     with ExitStack() as stack:
         mastodon = stack.enter_context(MastodonServer(tag="forumnord"))
         redis = stack.enter_context(RedisServer(tmp_path))
@@ -116,7 +116,7 @@ async def test_two_web_processes_and_a_collector_with_redis(tmp_path: Path, data
 
 
 @pytest.mark.postgresql
-async def test_redis_that_never_answers_delays_nobody(tmp_path: Path, database: str):
+async def test_redis_that_never_answers_delays_nobody(tmp_path: Path, database: str) -> None:
     dead = f"redis://127.0.0.1:{free_port()}/0"
     installation = Installation(tmp_path, database, dead)
     known = set_up(installation)
@@ -128,7 +128,7 @@ async def test_redis_that_never_answers_delays_nobody(tmp_path: Path, database: 
 
 
 @pytest.mark.sqlite
-def test_taken_port_is_one_sentence_and_not_success(tmp_path: Path):
+def test_taken_port_is_one_sentence_and_not_success(tmp_path: Path) -> None:
     import subprocess
 
     installation = Installation(tmp_path)
@@ -165,7 +165,7 @@ def test_tag_or_server_that_cannot_be_one_is_refused_before_anything_is_made(
 
 
 @pytest.mark.sqlite
-def test_second_start_prepares_nothing_and_signals_stop_cleanly(tmp_path: Path):
+def test_second_start_prepares_nothing_and_signals_stop_cleanly(tmp_path: Path) -> None:
     served = Served(Installation(tmp_path))
     served.start()
     served.stop()
@@ -180,7 +180,7 @@ def test_second_start_prepares_nothing_and_signals_stop_cleanly(tmp_path: Path):
 
 
 @pytest.mark.postgresql
-async def test_second_collector_takes_over_from_a_killed_one(tmp_path: Path, database: str):
+async def test_second_collector_takes_over_from_a_killed_one(tmp_path: Path, database: str) -> None:
     installation = Installation(tmp_path, database)
     set_up(installation)
     first, second = Collector(installation), Collector(installation)

@@ -53,13 +53,13 @@ async def test_served_says_good_bye_to_open_sockets_and_ends(installation: Insta
     clients = [StreamClient(Options(served.port, events["A"]["slug"]), end) for end in ends]
     tasks = [asyncio.create_task(client.run()) for client in clients]
     async with asyncio.timeout(20):
-        while not all(client.is_connected for client in clients):  # noqa: ASYNC110
+        while not all(client.is_connected for client in clients):
             await asyncio.sleep(0.02)
 
     await asyncio.to_thread(served.stop)
 
     async with asyncio.timeout(20):
-        while not all(end.reason for end in ends):  # noqa: ASYNC110
+        while not all(end.reason for end in ends):
             await asyncio.sleep(0.02)
     for task in tasks:
         task.cancel()

@@ -91,7 +91,7 @@ async def client_of(server: Scripted, **options: Any) -> AsyncIterator[StreamCli
 
 async def until(test: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
-        while not test():  # noqa: ASYNC110  (a page has no event to wait for)
+        while not test():
             await asyncio.sleep(0.01)
 
 

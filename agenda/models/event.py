@@ -47,7 +47,7 @@ def _check_zone(name: str) -> None:
 
 
 def _check_slug(slug: str) -> None:
-    if slug in RESERVED:
+    if slug.lower() in RESERVED:
         raise ValidationError(_("This address is taken by Eventhub itself."))
 
 
@@ -103,7 +103,10 @@ class Event(models.Model):
         max_length=8,
         unique=True,
         default=new_code,
-        validators=[RegexValidator(r"^[A-Z2-9]{4,8}$", _("4 to 8 of A-Z and 2-9."))],
+        validators=[
+            RegexValidator(r"^[A-Z2-9]{4,8}$", _("4 to 8 of A-Z and 2-9.")),
+            _check_slug,  # typed in lower case it must not name a page of ours
+        ],
         help_text=_("What guests type: 4 to 8 of A-Z and 2-9. It is public and can be replaced."),
     )
     hashtag = models.CharField(

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Venue
 from tests.tcp_proxy import TcpProxy
@@ -15,17 +15,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.processes]
 A_SECOND_MS = 1000
 
 
-def on_screen(page: Page, text: str) -> object:
-    return expect(page.locator("screen-wall .post", has_text=text).first)
-
-
-def milliseconds(act: Callable[[], object]) -> float:
+def until_there(post: Locator) -> float:
+    """Milliseconds until exactly one such post stands there."""
     began = time.monotonic()
-    act()
+    expect(post).to_have_count(1, timeout=5000)
     return (time.monotonic() - began) * 1000
 
 
-def test_note_stands_on_the_screen_within_a_second(venue: Callable[..., Venue]):
+def test_note_stands_on_the_screen_within_a_second(venue: Callable[..., Venue]) -> None:
     hall = venue()
     screen, phone = hall.screen(), hall.phone()
     waits = []
@@ -34,14 +31,14 @@ def test_note_stands_on_the_screen_within_a_second(venue: Callable[..., Venue]):
         text = f"Notiz {number} aus Reihe drei"
         hall.write(phone, text)
         shown = screen.locator("screen-wall .post", has_text=text)
-        waits.append(milliseconds(lambda shown=shown: expect(shown).to_have_count(1, timeout=5000)))
+        waits.append(until_there(shown))
 
     # The first one also pays for fonts and connections; what a guest feels is the median.
     assert statistics.median(waits[1:]) < A_SECOND_MS
     expect(phone.locator("live-list[topic=mine] .note")).to_have_count(6)
 
 
-def test_hidden_post_leaves_the_screen_within_two_seconds(venue: Callable[..., Venue]):
+def test_hidden_post_leaves_the_screen_within_two_seconds(venue: Callable[..., Venue]) -> None:
     hall = venue()
     screen, phone, desk = hall.screen(), hall.phone(), hall.desk()
     hall.write(phone, "Das soll gleich weg")
@@ -59,7 +56,7 @@ def test_hidden_post_leaves_the_screen_within_two_seconds(venue: Callable[..., V
     expect(screen.get_by_text("Das soll gleich weg")).to_have_count(1, timeout=2 * A_SECOND_MS)
 
 
-def test_twenty_seconds_without_network_heal_by_themselves(venue: Callable[..., Venue]):
+def test_twenty_seconds_without_network_heal_by_themselves(venue: Callable[..., Venue]) -> None:
     hall = venue("--posts", "3")
     with TcpProxy(hall.served.port) as proxy:
         base = f"http://127.0.0.1:{proxy.port}"
@@ -94,7 +91,7 @@ def test_twenty_seconds_without_network_heal_by_themselves(venue: Callable[..., 
         assert other.evaluate("window.loadedOnce") is True
 
 
-def test_everything_arrives_without_sockets(venue: Callable[..., Venue]):
+def test_everything_arrives_without_sockets(venue: Callable[..., Venue]) -> None:
     """Some networks cut every socket: after three failures plain requests do the same work."""
     hall = venue()
     context = hall.context(1920, 1080)
@@ -115,7 +112,7 @@ def test_everything_arrives_without_sockets(venue: Callable[..., Venue]):
     expect(post).to_have_count(1, timeout=40_000)
 
 
-def test_two_moderators_do_not_contradict_each_other(venue: Callable[..., Venue]):
+def test_two_moderators_do_not_contradict_each_other(venue: Callable[..., Venue]) -> None:
     hall = venue("--mode", "review")
     screen, phone = hall.screen(), hall.phone()
     mira, ole = hall.desk("mira"), hall.desk("ole", width=390, height=844)
@@ -152,7 +149,7 @@ def test_two_moderators_do_not_contradict_each_other(venue: Callable[..., Venue]
     expect(screen.get_by_text("Bitte einmal ansehen")).to_have_count(1)
 
 
-def test_server_that_restarts_is_found_again(venue: Callable[..., Venue]):
+def test_server_that_restarts_is_found_again(venue: Callable[..., Venue]) -> None:
     hall = venue()
     screen, phone = hall.screen(), hall.phone()
     hall.write(phone, "Vor dem Neustart")

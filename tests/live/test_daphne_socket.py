@@ -82,19 +82,19 @@ def sender(**changes: Any) -> tuple[DaphneSender, Transport, list[dict[str, Any]
     return made, transport, sent
 
 
-def test_libraries_look_as_they_did():
+def test_libraries_look_as_they_did() -> None:
     assert daphne_socket._unknown() == ""
     assert daphne_socket.usable()
 
 
 @pytest.mark.parametrize("size", [0, 1, 125, 126, 65535, 65536, 200_000])
-def test_frame_is_the_one_autobahn_writes(size: int):
+def test_frame_is_the_one_autobahn_writes(size: int) -> None:
     payload = b"a" * size
 
     assert Packet(payload).frame == daphne_socket._autobahn_frame(payload)
 
 
-def test_packet_goes_straight_to_the_socket():
+def test_packet_goes_straight_to_the_socket() -> None:
     fast, transport, sent = sender()
 
     fast.write(Packet(b"hello"))
@@ -104,7 +104,7 @@ def test_packet_goes_straight_to_the_socket():
     assert fast.buffered() == 0
 
 
-def test_rest_of_a_short_write_waits_in_twisteds_buffer_in_order():
+def test_rest_of_a_short_write_waits_in_twisteds_buffer_in_order() -> None:
     fast, transport, _ = sender()
     big, small = Packet(b"x" * 4_000_000), Packet(b"after")
 
@@ -126,7 +126,7 @@ def test_rest_of_a_short_write_waits_in_twisteds_buffer_in_order():
         {"disconnecting": True},
     ],
 )
-def test_guard_sends_everything_unusual_the_long_way(change: dict[str, Any]):
+def test_guard_sends_everything_unusual_the_long_way(change: dict[str, Any]) -> None:
     """Negative control of the guard: each of these once put wrong bytes on a wire."""
     fast, transport, sent = sender(**change)
 
@@ -136,7 +136,7 @@ def test_guard_sends_everything_unusual_the_long_way(change: dict[str, Any]):
     assert sent == [{"type": "websocket.send", "text": "careful"}]
 
 
-def test_tls_transport_is_refused_although_it_has_a_socket():
+def test_tls_transport_is_refused_although_it_has_a_socket() -> None:
     """A TLS transport delegates `socket`: asking for the attribute alone wrote plain text."""
     transport = SimpleNamespace(socket=object(), TLS=False)
     protocol = SimpleNamespace(
@@ -146,15 +146,15 @@ def test_tls_transport_is_refused_although_it_has_a_socket():
     assert daphne_socket._is_plain(protocol) is False
 
 
-def test_any_other_server_gets_the_portable_sender():
+def test_any_other_server_gets_the_portable_sender() -> None:
     async def send(message: dict[str, Any]) -> None:
         pass
 
     assert sender_for(send) is None
-    assert sender_for(functools.partial(send, object())) is None
+    assert sender_for(functools.partial(send, {})) is None
 
 
-def test_unknown_daphne_switches_the_path_off(monkeypatch: pytest.MonkeyPatch):
+def test_unknown_daphne_switches_the_path_off(monkeypatch: pytest.MonkeyPatch) -> None:
     import daphne
 
     monkeypatch.setattr(daphne, "__version__", "5.0.0")
@@ -165,7 +165,7 @@ def test_unknown_daphne_switches_the_path_off(monkeypatch: pytest.MonkeyPatch):
 @pytest.mark.processes
 @pytest.mark.sqlite
 @pytest.mark.parametrize("way", ["auto", "portable"])
-async def test_both_senders_bring_everybody_the_same(tmp_path: Path, way: str):
+async def test_both_senders_bring_everybody_the_same(tmp_path: Path, way: str) -> None:
     """Twenty readers, ten of them late, a burst of notes: every replica is whole at the end."""
     installation = Installation(tmp_path, settings={"EVENTHUB_SENDER": way})
     installation.manage("migrate", "--verbosity", "0")
@@ -194,7 +194,7 @@ async def test_both_senders_bring_everybody_the_same(tmp_path: Path, way: str):
 
 async def until(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(30):
-        while not holds():  # noqa: ASYNC110  (what is waited for lies in other objects)
+        while not holds():
             await asyncio.sleep(0.05)
 
 

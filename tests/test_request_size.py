@@ -1,0 +1,49 @@
+"""A body larger than anything we take is refused before it is on the disk."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from tests.processes import Installation, Served
+
+pytestmark = [pytest.mark.processes, pytest.mark.sqlite]
+
+MIB = 1024 * 1024
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with Served(Installation(tmp_path_factory.mktemp("served"))) as running:
+        yield running
+
+
+def answer_to(served: Served, head: str, body: bytes) -> bytes:
+    """What comes back to a raw request; b"" if the connection is closed without a word."""
+    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as connection:
+        request = f"POST /nowhere/notes HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n{head}\r\n\r\n"
+        try:
+            connection.sendall(request.encode() + body)
+            return connection.recv(4096)
+        except (ConnectionResetError, BrokenPipeError):
+            return b""
+
+
+def test_announced_body_that_is_too_large_is_refused_at_once(served: Served) -> None:
+    answer = answer_to(served, f"Content-Length: {300 * MIB}", b"")
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+
+
+def test_chunked_body_is_cut_when_it_has_grown_too_large(served: Served) -> None:
+    chunk = b"%x\r\n" % MIB + b"x" * MIB + b"\r\n"
+
+    answer = answer_to(served, "Transfer-Encoding: chunked", chunk * 8)
+
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 413 ")
+
+
+def test_body_of_usual_size_reaches_the_pages(served: Served) -> None:
+    answer = answer_to(served, "Content-Length: 1000", b"x" * 1000)
+
+    assert answer.startswith(b"HTTP/1.1 404 ")
