@@ -140,6 +140,8 @@ def _take_one(log: Log, source: Source, item: Incoming) -> bool:
     post = Post.objects.filter(event_id=source.event_id, origin=origin).first()
     if post is None:
         return False if item.gone else _add(log, source, item, origin)
+    if post.source_id != source.pk:
+        return False  # another source brought it first; a liar must not edit or hide it
     post = log.fresh(post)
     if item.gone:
         return moderation.hide(post, by=None).changed
@@ -194,7 +196,10 @@ def _content(item: Incoming) -> dict[str, Any]:
 
 
 def _origin(key: str) -> str:
-    """The canonical name, or for an overlong one its hash, which is just as unique."""
-    if len(key) <= MAX_ORIGIN_CHARS:
+    """The canonical name, or a hash of it, which is just as unique.
+
+    Hashed is what is overlong, and what pretends to be the name of a guest's note.
+    """
+    if len(key) <= MAX_ORIGIN_CHARS and not key.startswith(("note:", "blake2:")):
         return key
     return "blake2:" + hashlib.blake2b(key.encode(), digest_size=32).hexdigest()

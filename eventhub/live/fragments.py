@@ -21,6 +21,12 @@ _kept: OrderedDict[Hashable, SafeString] = OrderedDict()
 _lock = threading.Lock()
 
 
+def forget_all() -> None:
+    """Another database stands behind us: the same versions may now mean other content."""
+    with _lock:
+        _kept.clear()
+
+
 def fragment(
     template: str, row: Shown, context: Mapping[str, Any], *, depends_on: tuple[Hashable, ...] = ()
 ) -> SafeString:

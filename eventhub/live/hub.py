@@ -14,7 +14,7 @@ from contextlib import suppress
 from django.conf import settings
 from django.db import Error
 
-from eventhub.live import reading, wake
+from eventhub.live import fragments, reading, wake
 from eventhub.live.answers import REMEMBER_AT_START, Answers, Job, encode, payloads_of
 from eventhub.live.connection import CLOSE_GOING_AWAY, CLOSE_NOT_ALLOWED, Connection
 from eventhub.live.executor import DatabaseThreads
@@ -133,6 +133,7 @@ class Hub:
     def _drop(self, feed: EventFeed) -> None:
         """The log went backwards: another database. Everybody starts again with a reset."""
         log.warning("log went backwards", extra={"event": feed.event_id})
+        fragments.forget_all()
         for group in list(feed.groups.values()):
             for connection in list(group.members):
                 connection.close(CLOSE_GOING_AWAY)

@@ -12,7 +12,6 @@ from eventhub.live import guard, wake
 from eventhub.live.models import Change, Shown, Stream, new_tag
 
 S = TypeVar("S", bound=Shown)
-MAX_WAITING_WRITERS = 200
 
 
 class HasPk(Protocol):

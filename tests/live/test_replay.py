@@ -213,6 +213,18 @@ def test_renamed_session_is_replayable(event: Event) -> None:
     assert_replay(event, rename)
 
 
+def test_removed_session_takes_its_slots_along(event: Event) -> None:
+    slot = make_slot(event, start="12:00")
+
+    def remove() -> None:
+        slots = list(slot.session.slots.all())
+        slot.session.delete()
+        programme.slots_gone(event, slots)
+
+    assert_replay(event, remove)
+    assert slot.key not in keys(event, "programme")
+
+
 def test_renamed_event_is_replayable(event: Event) -> None:
     def rename() -> None:
         event.name, event.hashtag, event.code = "Another name", "another", "NEWCQDE"
