@@ -1,4 +1,7 @@
-"""The promise in a real browser: on the screen in a second, once; hidden is gone; a cut heals."""
+"""The promise in a real browser: on the screen in a second, once; hidden is gone; a cut heals.
+
+What is about the browser and the network alone runs once, in the SQLite run.
+"""
 
 import statistics
 import time
@@ -56,6 +59,7 @@ def test_hidden_post_leaves_the_screen_within_two_seconds(venue: Callable[..., V
     expect(screen.get_by_text("Das soll gleich weg")).to_have_count(1, timeout=2 * A_SECOND_MS)
 
 
+@pytest.mark.sqlite
 def test_twenty_seconds_without_network_heal_by_themselves(venue: Callable[..., Venue]) -> None:
     hall = venue("--posts", "3")
     with TcpProxy(hall.served.port) as proxy:
@@ -91,6 +95,7 @@ def test_twenty_seconds_without_network_heal_by_themselves(venue: Callable[..., 
         assert other.evaluate("window.loadedOnce") is True
 
 
+@pytest.mark.sqlite
 def test_everything_arrives_without_sockets(venue: Callable[..., Venue]) -> None:
     """Some networks cut every socket: after three failures plain requests do the same work."""
     hall = venue()
@@ -112,6 +117,7 @@ def test_everything_arrives_without_sockets(venue: Callable[..., Venue]) -> None
     expect(post).to_have_count(1, timeout=40_000)
 
 
+@pytest.mark.sqlite
 def test_two_moderators_do_not_contradict_each_other(venue: Callable[..., Venue]) -> None:
     hall = venue("--mode", "review")
     screen, phone = hall.screen(), hall.phone()
@@ -149,6 +155,7 @@ def test_two_moderators_do_not_contradict_each_other(venue: Callable[..., Venue]
     expect(screen.get_by_text("Bitte einmal ansehen")).to_have_count(1)
 
 
+@pytest.mark.sqlite
 def test_server_that_restarts_is_found_again(venue: Callable[..., Venue]) -> None:
     hall = venue()
     screen, phone = hall.screen(), hall.phone()
