@@ -48,10 +48,14 @@ def arrange(slots: list[Slot], at: datetime) -> Sections:
 
 
 def describe_anew(event: Event, slots: Iterable[Slot]) -> None:
-    """Tell everybody that these slots look different, e.g. because a session was renamed."""
+    """Tell everybody that these slots look different, e.g. because a session was renamed.
+
+    One question, however many slots; a slot that is gone by now has been told of already.
+    """
+    numbers = [slot.pk for slot in slots]
     with changing(event) as log:
-        for slot in slots:
-            log.touch(log.fresh(slot))
+        for slot in Slot.objects.of(event).filter(pk__in=numbers):
+            log.touch(slot)
 
 
 def slots_gone(event: Event, slots: Iterable[Slot]) -> None:

@@ -1,19 +1,22 @@
-"""A page asks the database as often for three rows as for one."""
+"""A page, and a portion of work, asks the database as often for three rows as for one."""
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from agenda import programme
 from agenda.models import Attendee, Event, Membership
 from tests import factories, guests
+from tests.replay import head
 from tests.two_events import Hall
-from wall import moderation
+from wall import ingest, moderation
 from wall.demo_organizer import add_organizer
-from wall.models import Post
+from wall.models import Post, Source
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +107,40 @@ def test_start_asks_as_often_for_four_events_as_for_two(db: None) -> None:
         with CaptureQueriesContext(connection) as captured:
             guests.browser().get("/")
         counts.append(len(captured))
+
+    assert counts[0] == counts[1]
+
+
+def questions(act: Callable[[], object]) -> int:
+    """How often `act` reads; each row that it writes is a statement of its own."""
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    return sum(query["sql"].startswith("SELECT") for query in captured)
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["new", "known"])
+def test_taking_asks_as_often_for_three_items_as_for_one(db: None, known: bool) -> None:
+    counts = []
+    for rows in (1, 3):
+        source = factories.make_source(factories.make_event())
+        batch = factories.make_batch(*(factories.make_incoming() for _ in range(rows)))
+        if known:
+            ingest.take(source, batch)
+        source = Source.objects.get(pk=source.pk)
+        counts.append(questions(partial(ingest.take, source, batch)))
+        assert Post.objects.filter(source=source).count() == rows
+
+    assert counts[0] == counts[1]
+
+
+def test_telling_of_slots_asks_as_often_for_three_as_for_one(db: None) -> None:
+    counts = []
+    for rows in (1, 3):
+        event = factories.make_event()
+        slots = [factories.make_slot(event) for _ in range(rows)]
+        before = head(event)
+        counts.append(questions(partial(programme.describe_anew, event, slots)))
+        assert head(event) == before + rows
 
     assert counts[0] == counts[1]
 

@@ -17,7 +17,7 @@ from agenda.models import Event
 from eventhub.live.log import Log, changing
 from wall import moderation, text
 from wall.facets import facets_of, pack
-from wall.models import Decision, Post, Source
+from wall.models import Decision, Post, Rule, Source
 from wall.sources.base import Batch, Incoming
 
 MAX_ITEMS_PER_CHANGE = 50  # so that a flood never delays a moderator
@@ -97,7 +97,7 @@ def take(source: Source, batch: Batch) -> int:
     for number, items in enumerate(portions, start=1):
         with changing(source.event_id) as log:
             fresh = log.fresh(source)
-            changed += sum(_take_one(log, fresh, item) for item in items)
+            changed += _take_portion(log, fresh, items)
             if number == len(portions):
                 _note_success(log, fresh, batch)
     return changed
@@ -135,23 +135,40 @@ def _note_success(log: Log, source: Source, batch: Batch) -> None:
     log.touch(source)
 
 
-def _take_one(log: Log, source: Source, item: Incoming) -> bool:
+def _take_portion(log: Log, source: Source, items: Sequence[Incoming]) -> int:
+    """Number of posts that changed. Three questions to the database, however many items."""
+    if not items:
+        return 0
+    rule = moderation.rule_of(source.event, log)
+    origins = {_origin(item.key) for item in items}
+    rows = Post.objects.filter(event_id=source.event_id, origin__in=origins)
+    known = {post.origin: post for post in rows}
+    return sum(_take_one(log, source, rule, known, item) for item in items)
+
+
+def _take_one(log: Log, source: Source, rule: Rule, known: dict[str, Post], item: Incoming) -> bool:
+    """`known`: the event's posts by origin, those of earlier items of this portion included."""
     origin = _origin(item.key)
-    post = Post.objects.filter(event_id=source.event_id, origin=origin).first()
+    post = known.get(origin)
     if post is None:
-        return False if item.gone else _add(log, source, item, origin)
+        if item.gone:
+            return False
+        known[origin] = _add(log, source, rule, item, origin)
+        return True
     if post.source_id != source.pk:
         return False  # another source brought it first; a liar must not edit or hide it
-    post = log.fresh(post)
     if item.gone:
         return moderation.hide(post, by=None).changed
-    return _edit(log, post, item)
+    if _is_as_before(post, item):
+        return False
+    known[origin] = post = log.fresh(post)
+    _edit(log, post, rule, item)
+    return True
 
 
-def _add(log: Log, source: Source, item: Incoming, origin: str) -> bool:
-    rule = moderation.rule_of(source.event, log)
+def _add(log: Log, source: Source, rule: Rule, item: Incoming, origin: str) -> Post:
     sensitive = item.sensitive or bool(item.summary)
-    log.add(
+    return log.add(
         Post(
             event_id=source.event_id,
             source=source,
@@ -162,17 +179,16 @@ def _add(log: Log, source: Source, item: Incoming, origin: str) -> bool:
             **_content(item),
         )
     )
-    return True
 
 
-def _edit(log: Log, post: Post, item: Incoming) -> bool:
+def _is_as_before(post: Post, item: Incoming) -> bool:
+    return all(getattr(post, name) == value for name, value in _content(item).items())
+
+
+def _edit(log: Log, post: Post, rule: Rule, item: Incoming) -> None:
     """An edit at the source. What was approved was the old text: it goes back to the queue."""
-    content = _content(item)
-    if all(getattr(post, name) == value for name, value in content.items()):
-        return False
-    for name, value in content.items():
+    for name, value in _content(item).items():
         setattr(post, name, value)
-    rule = moderation.rule_of(post.event, log)
     state = moderation.arrival_state(rule, sensitive=post.sensitive or bool(post.summary))
     if post.state == Post.State.SHOWN and state == Post.State.PENDING:
         Decision.objects.create(
@@ -180,7 +196,6 @@ def _edit(log: Log, post: Post, item: Incoming) -> bool:
         )
         post.state = state
     log.touch(post)
-    return True
 
 
 def _content(item: Incoming) -> dict[str, Any]:
