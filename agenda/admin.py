@@ -1,18 +1,23 @@
 """The admin of events, programme and people; a client of the domain's verbs."""
 
+from contextlib import nullcontext
 from copy import copy
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_protect
 
 from agenda import programme
+from agenda.erasure import erase
 from agenda.login import rights_changed
 from agenda.models import Event, Membership, Room, Session, Slot, User
 from agenda.scoping import EventScoped
 from eventhub.live.admin import ShownAdmin
+from eventhub.live.log import changing
 
 
 @admin.register(User)
@@ -45,8 +50,28 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]  # not subscriptable at 
             self.delete_model(request, user)
 
 
+class DeletedInLog(EventScoped):
+    """What takes rows along that people see: deleted inside the log of its event.
+
+    Django would open a transaction of its own around the view, and the log must be the outermost.
+    """
+
+    @method_decorator(csrf_protect)
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        obj = self.get_object(request, object_id) if request.method == "POST" else None
+        event_id = getattr(obj, "event_id", getattr(obj, "pk", None))
+        with nullcontext() if event_id is None else changing(event_id):
+            return self._delete_view(request, object_id, extra_context)  # type: ignore[attr-defined,no-any-return]
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for obj in queryset:
+            self.delete_model(request, obj)
+
+
 @admin.register(Event)
-class EventAdmin(EventScoped):
+class EventAdmin(DeletedInLog):
     event_path = "pk"
     list_display = ["name", "code", "hashtag", "place", "starts_at", "ends_at"]
     prepopulated_fields = {"slug": ["name"]}
@@ -64,6 +89,14 @@ class EventAdmin(EventScoped):
             )
         # After the admin's own transaction: the log wants to be the outermost.
         transaction.on_commit(lambda: programme.event_changed(obj))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """How much goes with it, not each row: whoever may delete an event may delete all of it."""
+        _rows, counts, _rights_missing, protected = super().get_deleted_objects(objs, request)
+        return [str(event) for event in objs], counts, set(), protected
+
+    def delete_model(self, request: HttpRequest, obj: Event) -> None:
+        erase(obj)
 
 
 @admin.register(Membership)

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test import Client
 
@@ -15,6 +16,7 @@ from tests import factories, guests
 from tests.factories import make_post, make_room, make_session, make_slot, make_source
 from tests.replay import assert_replay, changes_since, head
 from tests.two_events import Hall
+from wall import moderation
 from wall.demo_organizer import add_organizer
 from wall.models import Decision, Post, Rule, Screen, Source
 
@@ -231,16 +233,28 @@ def test_post_is_shown_and_hidden_but_never_written(event: Event, organizer: Cli
     }
 
 
-def test_post_nobody_decided_about_is_deleted_from_every_page(
-    event: Event, organizer: Client
+@pytest.mark.parametrize("way", ["delete", "action"])
+def test_deleted_post_leaves_every_page_and_no_word_behind(
+    event: Event, organizer: Client, way: str
 ) -> None:
-    post = make_post(event)
+    post = make_post(event, text="A word 4711", author_name="Name 4711")
+    moderation.hide(post, by=None)
     before = head(event)
 
-    organizer.post(f"/admin/wall/post/{post.pk}/delete/", {"post": "yes"})
+    if way == "delete":
+        organizer.post(f"/admin/wall/post/{post.pk}/delete/", {"post": "yes"})
+    else:
+        organizer.post("/admin/wall/post/", action("delete_selected", post))
+    organizer.get("/admin/wall/post/")  # the message about it has been read
 
     assert Post.objects.count() == 0
     assert changes_since(event, before) == [("post", post.key)]
+    assert [(each.post, each.after) for each in Decision.objects.all()] == [(None, "hidden")]
+    assert "4711" not in dump()
+    assert [f"{each}" for each in LogEntry.objects.values_list("object_id", flat=True)] == [
+        str(post.pk)
+    ]
+    assert organizer.get("/admin/wall/decision/").status_code == 200
 
 
 def test_second_rule_of_an_event_is_refused(event: Event, organizer: Client) -> None:

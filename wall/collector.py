@@ -92,6 +92,8 @@ class Collector:
             self._failures.pop(source.pk, None)
         except Error as error:
             log.warning("posts not stored", extra={"source": source.pk, "error": str(error)})
+        except Source.DoesNotExist:
+            log.info("source gone", extra={"source": source.pk})  # deleted while we looked
         except SourceError as error:
             await self._failed(source, error)
         except TimeoutError:
@@ -117,7 +119,7 @@ class Collector:
                 retry_at=timezone.now() + timedelta(seconds=wait_s),
                 permanent=error.permanent,
             )
-        except Error as failure:
+        except (Error, Source.DoesNotExist) as failure:
             log.warning("failure not stored", extra={"source": source.pk, "error": str(failure)})
 
 

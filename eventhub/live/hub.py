@@ -131,9 +131,13 @@ class Hub:
         return POLL_S
 
     def _drop(self, feed: EventFeed) -> None:
-        """The log went backwards: another database. Everybody starts again with a reset."""
+        """The log went backwards: another database, or an event that is no more.
+
+        Everybody knocks again, to start with a reset or to hear that there is nothing.
+        """
         log.warning("log went backwards", extra={"event": feed.event_id})
         fragments.forget_all()
+        self.rights.forget_events()
         for group in list(feed.groups.values()):
             for connection in list(group.members):
                 connection.close(CLOSE_GOING_AWAY)

@@ -198,3 +198,12 @@ def _lock_head(event_id: int) -> int:
         Stream.objects.bulk_create([Stream(event_id=event_id)], ignore_conflicts=True)
         head = rows.get()
     return head
+
+
+def erase_log(log: Log) -> None:
+    """Delete the whole log of an event that is no more; the last deed inside `changing()`.
+
+    There is nothing left to tell anybody: hubs see the log fall to nothing and let everybody go.
+    """
+    Change.objects.filter(event_id=log.event_id).delete()
+    Stream.objects.filter(event_id=log.event_id).delete()

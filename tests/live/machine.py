@@ -167,7 +167,7 @@ class Machine(RuleBasedStateMachine):
     @rule(told=TOLD)
     def moderator_undoes(self, told: bool) -> None:
         last = Decision.objects.filter(event=self.event).order_by("-pk").first()
-        if last is not None:
+        if last is not None and last.post is not None:
             moderation.undo(last.post, decision_id=last.pk, by=self.moderator)
             self.changed(told)
 

@@ -1,6 +1,7 @@
 """What the collector itself says about a source in trouble, in the words of its event."""
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,12 +10,15 @@ from django.db import connections
 from django.utils import timezone, translation
 from pytest_django import Settings
 
+from agenda.erasure import erase
+from agenda.models import Event
+from eventhub.live import check_log
 from tests import factories
 from wall import collector as collecting
 from wall.collector import Collector
 from wall.egress import Egress
 from wall.models import Source
-from wall.sources.base import Batch
+from wall.sources.base import Adapter, Batch
 
 
 class Silent:
@@ -36,9 +40,29 @@ class Broken:
         raise RuntimeError("an answer that nobody thought of")
 
 
+class Leaving:
+    """Brings a post for an event that is deleted while it asks."""
+
+    kind = "leaving"
+
+    async def fetch(
+        self, config: Mapping[str, str], token: str, cursor: str, egress: Egress
+    ) -> Batch:
+        await asyncio.to_thread(self.erase)
+        return factories.make_batch(factories.make_incoming())
+
+    def erase(self) -> None:
+        for event in Event.objects.all():
+            erase(event)
+        connections.close_all()
+
+
+ADAPTERS: dict[str, Adapter] = {each.kind: each for each in (Silent(), Broken(), Leaving())}
+
+
 async def look() -> None:
     """One look at every source that is due, by a collector of its own."""
-    collector = Collector(Egress(), adapters={"silent": Silent(), "broken": Broken()})
+    collector = Collector(Egress(), adapters=ADAPTERS)
     await collector.step()
     await collector.settle()
     await collector._database.run("test", connections.close_all)
@@ -74,3 +98,19 @@ def test_trouble_is_told_in_the_language_of_the_event(
 
     told = Source.objects.get(pk=source.pk)
     assert (told.state, told.error) == (Source.State.FAILING, said)
+
+
+def test_event_deleted_while_its_source_is_read_leaves_nothing(
+    transactional_db: None, settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.DATA_DIR = tmp_path
+    source = factories.make_source(
+        factories.make_event(), adapter="leaving", next_try_at=timezone.now()
+    )
+
+    with caplog.at_level(logging.INFO, logger="wall.collector"):
+        asyncio.run(look())
+
+    said = [record.message for record in caplog.records if record.name == "wall.collector"]
+    assert (said, check_log.event_ids()) == (["source gone"], [])
+    assert not Source.objects.filter(pk=source.pk).exists()

@@ -139,11 +139,19 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
 
 class Decision(models.Model):
-    """Who moved a post from one state to another: the audit log, and what undo takes back."""
+    """Who moved a post from one state to another: the audit log, and what undo takes back.
+
+    It holds no content. A post may be deleted, by law must be; that somebody decided stays until
+    the event itself goes.
+    """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, verbose_name=_("event"))
     post = models.ForeignKey(
-        Post, on_delete=models.CASCADE, related_name="decisions", verbose_name=_("post")
+        Post,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="decisions",
+        verbose_name=_("post"),
     )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

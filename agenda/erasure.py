@@ -1,0 +1,14 @@
+"""Delete an event and everything that was ever written in it, its log included."""
+
+from agenda.models import Event
+from eventhub.live.log import changing, erase_log
+
+
+def erase(event: Event) -> None:
+    """Leave nothing of `event`. Pages that are still open are let go, and find it gone.
+
+    One transaction: no page is ever served of an event that is half there.
+    """
+    with changing(event) as log:
+        event.delete()
+        erase_log(log)
