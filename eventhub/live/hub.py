@@ -5,32 +5,27 @@ everything works with Redis dead. The hub decides nothing; topics say what may b
 """
 
 import asyncio
-import logging
 import random
 import time
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from django.conf import settings
-from django.db import Error
 
-from eventhub.live import fragments, reading, wake
-from eventhub.live.answers import REMEMBER_AT_START, Answers, Job, encode, payloads_of
+from eventhub.live import wake
+from eventhub.live.answers import Answers, Job, encode, payloads_of
 from eventhub.live.connection import CLOSE_GOING_AWAY, CLOSE_NOT_ALLOWED, Connection
 from eventhub.live.executor import DatabaseThreads
+from eventhub.live.follower import Follower
 from eventhub.live.groups import EventFeed, Group
-from eventhub.live.reading import Cursor
+from eventhub.live.reading import Cursor, Pointer
 from eventhub.live.rights import Rights
 from eventhub.live.senders import Packet
-
-log = logging.getLogger(__name__)
+from eventhub.live.tasks import Tasks
 
 HUB_THREADS = 3
-POLL_S = 0.25
 CHECK_S = 1.0
 REAUTHORISE_S = 60.0
 IDLE_FEED_S = 60.0
-MAX_REST_S = 0.05
 
 
 class Hub:
@@ -45,9 +40,17 @@ class Hub:
         self.stopping = False  # for good: a phone that knocks now must not start us again
         self._beats = 0
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
         self.rights = Rights(self.executor, self.connections)
-        self._answers = Answers(self.executor, self.advance)
+        self.follower = Follower(
+            self.executor,
+            self._tasks,
+            self.feeds,
+            heard=self._heard,
+            flush=self._flush,
+            lost=self._send_away,
+        )
+        self._answers = Answers(self.executor, self.follower.advance)
 
     # --- life
 
@@ -57,10 +60,10 @@ class Hub:
             return
         self._loop = asyncio.get_running_loop()
         wake.listen(self.wake)
-        for rhythm in (self._poll, self._beat, self._check, self._reauthorise_all):
-            self._spawn(self._for_ever(rhythm))
+        for rhythm in (self.follower.poll, self._beat, self._check, self._reauthorise_all):
+            self._tasks.repeat(rhythm)
         if settings.REDIS_URL:
-            self._spawn(wake.hear(self._mark))
+            self._tasks.spawn(wake.hear(self._mark))
 
     async def stop(self) -> None:
         """Say good-bye to every socket and end all tasks."""
@@ -69,37 +72,9 @@ class Hub:
         for connection in list(self.connections):
             connection.send(_packet({"t": "bye", "after_ms": random.randrange(200, 5000)}))
             connection.close(CLOSE_GOING_AWAY)
-        while self._tasks:
-            # Once is not enough: a Redis client that is just connecting swallows it.
-            for task in list(self._tasks):
-                task.cancel()
-            await asyncio.wait(self._tasks, timeout=0.5)
+        await self._tasks.end()
         self.executor.close()
         self._loop = None
-
-    def _spawn(self, work: Awaitable[None]) -> asyncio.Task[None]:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
-
-    async def _for_ever(self, step: Callable[[], Awaitable[float]]) -> None:
-        """Repeat `step`, which answers how long to rest; a database that is away is waited for."""
-        while True:
-            try:
-                rest = await step()
-            except Exception as error:
-                rest = await self._stumble(error)
-            await asyncio.sleep(rest)
-
-    async def _stumble(self, error: Exception) -> float:
-        """A database that is away is waited for; a fault of our own is told, and life goes on."""
-        if isinstance(error, Error):
-            log.warning("hub cannot read", extra={"error": type(error).__name__})
-        else:
-            log.error("hub stumbled", exc_info=error)
-        await asyncio.sleep(0.5)
-        return 0.0
 
     # --- wake
 
@@ -114,88 +89,21 @@ class Hub:
         if feed := self.feeds.get(event_id):
             feed.dirty.set()
 
-    async def _poll(self) -> float:
-        # Where we stood before asking: a commit in between must not look like a step back.
-        stood = {
-            event_id: feed.position.seq for event_id, feed in self.feeds.items() if feed.started
-        }
-        if stood:
-            heads = await self.executor.run("poll", reading.heads, list(stood))
-            for event_id, seq in stood.items():
-                feed = self.feeds.get(event_id)
-                head = heads.get(event_id, 0)
-                if feed is not None and head > seq:
-                    feed.dirty.set()
-                elif feed is not None and head < seq:
-                    self._drop(feed)
-        return POLL_S
+    # --- what the follower says
 
-    def _drop(self, feed: EventFeed) -> None:
-        """The log went backwards: another database, or an event that is no more.
+    def _heard(self, feed: EventFeed, pointer: Pointer) -> None:
+        if pointer.kind == "access":
+            self._tasks.spawn(self._ask_again(feed, pointer.topics))
+        elif pointer.kind == "event":
+            self.rights.forget_events()
 
-        Everybody knocks again, to start with a reset or to hear that there is nothing.
-        """
-        log.warning("log went backwards", extra={"event": feed.event_id})
-        fragments.forget_all()
+    def _send_away(self, feed: EventFeed) -> None:
+        """Everybody knocks again, to start with a reset or to hear that the event is gone."""
         self.rights.forget_events()
         for group in list(feed.groups.values()):
             for connection in list(group.members):
                 connection.close(CLOSE_GOING_AWAY)
                 self.leave(connection)
-        self._retire(feed)
-
-    # --- following one event
-
-    async def feed(self, event_id: int) -> EventFeed:
-        """The feed of an event, started and standing at the head of its log."""
-        feed = self.feeds.get(event_id)
-        if feed is None:
-            feed = self.feeds[event_id] = EventFeed(event_id)
-        async with feed.lock:
-            if not feed.started:
-                feed.remember(
-                    await self.executor.run(
-                        "catchup", reading.last_changes, event_id, REMEMBER_AT_START
-                    )
-                )
-                feed.started = True
-                feed.task = self._spawn(self._follow(feed))
-        # While we waited it may have been forgotten: then nobody follows it any more.
-        return feed if self.feeds.get(event_id) is feed else await self.feed(event_id)
-
-    def _retire(self, feed: EventFeed) -> None:
-        if self.feeds.get(feed.event_id) is feed:
-            del self.feeds[feed.event_id]
-        if feed.task is not None:
-            feed.task.cancel()
-
-    async def _follow(self, feed: EventFeed) -> None:
-        while True:
-            await feed.dirty.wait()
-            feed.dirty.clear()
-            began = time.monotonic()
-            try:
-                await self.advance(feed)
-                while feed.lagging():
-                    await self._flush(feed)
-            except Exception as error:
-                await self._stumble(error)
-                feed.dirty.set()
-            # What arrives meanwhile leaves together; a longer rest would cost steady latency.
-            await asyncio.sleep(min((time.monotonic() - began) / 4, MAX_REST_S))
-
-    async def advance(self, feed: EventFeed) -> None:
-        """Read the new pointers, all of them, in order."""
-        async with feed.lock:
-            while pointers := await self.executor.run(
-                "flush", reading.changes_after, feed.event_id, feed.position.seq
-            ):
-                feed.remember(pointers)
-                for pointer in pointers:
-                    if pointer.kind == "access":
-                        self._spawn(self._ask_again(feed, pointer.topics))
-                    elif pointer.kind == "event":
-                        self.rights.forget_events()
 
     async def _flush(self, feed: EventFeed) -> None:
         upto = feed.position
@@ -228,7 +136,7 @@ class Hub:
         """Bring a connection up to date and put it into its group, leaving no gap between."""
         proven = False
         while not connection.closed:
-            feed = await self.feed(connection.event_id)
+            feed = await self.follower.feed(connection.event_id)
             group = feed.group(topics, connection.language)
             goal = group.upto.seq if group else feed.position.seq
             if proven and cursor is not None and cursor.seq >= goal:
@@ -244,7 +152,7 @@ class Hub:
     async def catch_up(self, connection: Connection, name: str, cursor: Cursor | None) -> None:
         """Answer a browser that has noticed a gap in one of its groups."""
         if group := connection.groups.get(name):
-            feed = await self.feed(connection.event_id)
+            feed = await self.follower.feed(connection.event_id)
             payload, _ = await self._answers.catch_up(feed, group.topics, group.language, cursor)
             connection.send(Packet(payload))
 
@@ -287,7 +195,7 @@ class Hub:
             elif not feed.idle_since:
                 feed.idle_since = now
             elif now - feed.idle_since > IDLE_FEED_S:
-                self._retire(feed)
+                self.follower.retire(feed)
         return CHECK_S
 
     async def _reauthorise_all(self) -> float:

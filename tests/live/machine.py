@@ -196,7 +196,7 @@ class Machine(RuleBasedStateMachine):
 
     async def follow(self) -> None:
         for feed in self.hub.feeds.values():
-            await self.hub.advance(feed)
+            await self.hub.follower.advance(feed)
             await self.hub._flush(feed)
 
     @rule()

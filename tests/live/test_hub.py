@@ -10,8 +10,8 @@ from redis import Redis
 
 from agenda.login import rights_changed
 from agenda.models import Event, Membership
+from eventhub.live import follower, reading, wake
 from eventhub.live import hub as hub_module
-from eventhub.live import reading, wake
 from eventhub.live.connection import CLOSE_GOING_AWAY
 from eventhub.live.hub import Hub
 from eventhub.live.log import changing
@@ -217,7 +217,7 @@ async def test_change_of_another_process_arrives_through_redis(
     redis = Redis.from_url(settings.REDIS_URL)
     await until(lambda: redis.pubsub_numsub(wake.CHANNEL)[0][1])
     redis.close()
-    monkeypatch.setattr(hub_module, "POLL_S", 3600)
+    monkeypatch.setattr(follower, "POLL_S", 3600)
     wake.unlisten(hub.wake)
     await aside(hub, make_post, event)
     await until(lambda: tab.inbox)
@@ -315,7 +315,7 @@ async def test_tab_that_joins_while_its_feed_is_forgotten_hears_everything(
         answer = await catch_up(feed, *args)  # type: ignore[arg-type]
         if hub.feeds.get(event.pk) is feed and not seen:
             seen.append(feed)
-            hub._retire(feed)  # type: ignore[arg-type]
+            hub.follower.retire(feed)  # type: ignore[arg-type]
         return answer
 
     seen: list[object] = []

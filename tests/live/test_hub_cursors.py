@@ -7,8 +7,7 @@ import msgspec
 import pytest
 
 from agenda.models import Event
-from eventhub.live import hub as hub_module
-from eventhub.live import reading
+from eventhub.live import follower, reading
 from eventhub.live.answers import MAX_SOCKET_RESET_BYTES
 from eventhub.live.connection import CLOSE_GOING_AWAY, MAX_UNREAD_BYTES
 from eventhub.live.executor import statements
@@ -121,7 +120,7 @@ async def test_beginning_is_proven_until_something_is_pruned(hub: Hub, event: Ev
         Stream.objects.filter(event_id=event.pk).update(floor=2)
 
     await aside(hub, prune)
-    hub._retire(hub.feeds[event.pk])
+    hub.follower.retire(hub.feeds[event.pk])
 
     assert kinds(await joined_with(hub, event, str(START))) == ["reset"]
     assert kinds(await joined_with(hub, event, pages[1].upto)) == ["reset"]
@@ -284,7 +283,7 @@ def test_feed_remembers_as_many_places_as_it_promises() -> None:
 async def test_group_that_memory_does_not_reach_gets_the_complete_list(
     hub: Hub, event: Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hub_module, "POLL_S", 3600)
+    monkeypatch.setattr(follower, "POLL_S", 3600)
     pages = await aside(hub, posts_of, event, 2)
     tab = await joined_with(hub, event, pages[2].upto)
     tab.read()
