@@ -136,20 +136,14 @@ class RoomAdmin(DescribesSlots):
 
 
 @admin.register(Session)
-class SessionAdmin(DescribesSlots):
+class SessionAdmin(DescribesSlots, DeletedInLog):
     list_display = ["title", "event", "kind", "host"]
     list_filter = ["kind"]
     ordering = ["title"]
     search_fields = ["title", "host"]
 
     def delete_model(self, request: HttpRequest, obj: Session) -> None:
-        event, slots = obj.event, list(obj.slots.all())
-        super().delete_model(request, obj)
-        transaction.on_commit(lambda: programme.slots_gone(event, slots))
-
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        for session in queryset:
-            self.delete_model(request, session)
+        programme.remove(obj)
 
 
 @admin.register(Slot)

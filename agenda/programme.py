@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from agenda.models import Event, Slot
+from agenda.models import Event, Session, Slot
 from eventhub.live.log import changing
 
 
@@ -58,11 +58,12 @@ def describe_anew(event: Event, slots: Iterable[Slot]) -> None:
             log.touch(slot)
 
 
-def slots_gone(event: Event, slots: Iterable[Slot]) -> None:
-    """Tell everybody to take these slots away: their rows went with the session they placed."""
-    with changing(event) as log:
-        for slot in slots:
-            log.tell(slot.kind, topics=slot.topics(), object_id=slot.pk, key=slot.key)
+def remove(session: Session) -> None:
+    """Delete `session`, and with it the slots that placed it, on every page in one moment."""
+    with changing(session.event_id) as log:
+        for slot in session.slots.all():
+            log.remove(slot)
+        session.delete()
 
 
 def event_changed(event: Event) -> None:

@@ -216,12 +216,7 @@ def test_renamed_session_is_replayable(event: Event) -> None:
 def test_removed_session_takes_its_slots_along(event: Event) -> None:
     slot = make_slot(event, start="12:00")
 
-    def remove() -> None:
-        slots = list(slot.session.slots.all())
-        slot.session.delete()
-        programme.slots_gone(event, slots)
-
-    assert_replay(event, remove)
+    assert_replay(event, lambda: programme.remove(slot.session))
     assert slot.key not in keys(event, "programme")
 
 
