@@ -62,7 +62,7 @@ class EventEnd:
     floor: int
     log: list[Change]
     posts: dict[str, Post]
-    complaints: list[str] = field(default_factory=list)
+    complaints: list[str]
     source_cursors: list[str] = field(default_factory=list)
 
     @cached_property
@@ -130,7 +130,7 @@ def _event(name: str, row: dict[str, Any]) -> EventEnd:
         row["floor"],
         log,
         _by_key(posts),
-        row.get("complaints", []),
+        row["complaints"],
         row.get("source_cursors", []),
     )
 

@@ -190,6 +190,15 @@ class WrongVersion(World):
         return final
 
 
+class Complaint(World):
+    """Something is wrong that only the product's own check of its log has seen."""
+
+    def final(self) -> Row:
+        final = super().final()
+        final["events"]["B"]["complaints"].append("rule 1 has version 7, its last change is 1.")
+        return final
+
+
 class UnloggedVersion(World):
     """A wall is sent a version that no change has."""
 
@@ -267,6 +276,7 @@ BUGS: list[tuple[type[World], set[str]]] = [
     (MissingTag, {"I7"}),
     (WrongHead, {"I7"}),
     (WrongVersion, {"I3", "I7"}),
+    (Complaint, {"I7"}),
     (UnloggedVersion, {"I3", "I7"}),
     (LostNote, {"I1"}),
     (LostHide, {"I1"}),

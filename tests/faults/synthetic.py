@@ -194,6 +194,7 @@ class World:
                     "floor": 0,
                     "log": event.log,
                     "posts": list(event.posts.values()),
+                    "complaints": [],
                 }
                 for event in self.events.values()
             },

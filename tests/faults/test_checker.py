@@ -7,14 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from agenda.models import Event
+from tests.factories import make_rule
 from tests.faults.checker import NoEvidenceError, judge, main
 from tests.faults.evidence import load
+from tests.faults.export import export_event
 from tests.faults.journal import Journal, new_canary, read_journal
 from tests.faults.recording import Recording, read_tapes
 from tests.faults.seeded_bugs import BUGS, FallingCursor, StateFirst
-from tests.faults.synthetic import World
+from tests.faults.synthetic import Row, World
 from tests.faults.verdict import INVARIANTS
 from tests.replica import Replica
+from wall.models import Rule
 
 
 def broken(directory: Path) -> set[str]:
@@ -87,6 +91,33 @@ def test_return_without_history_needs_a_show_command(tmp_path: Path) -> None:
         directory.mkdir()
         world().run(directory)
         assert broken(directory) == expected
+
+
+@pytest.mark.django_db
+def test_export_carries_what_the_check_of_the_log_complains_about(event: Event) -> None:
+    rule = make_rule(event)
+    sound = export_event(event.slug)["complaints"]
+    Rule._base_manager.filter(pk=rule.pk).update(version=7)  # behind the log's back
+
+    broken = export_event(event.slug)["complaints"]
+
+    assert (sound, broken) == (
+        [],
+        [f"rule {rule.pk} has version 7, its last change is {rule.version}."],
+    )
+
+
+def test_export_without_a_check_of_the_log_is_not_judged(tmp_path: Path) -> None:
+    class Unchecked(World):
+        def final(self) -> Row:
+            final = super().final()
+            del final["events"]["B"]["complaints"]
+            return final
+
+    Unchecked().run(tmp_path)
+
+    with pytest.raises(KeyError, match="complaints"):
+        load(tmp_path)
 
 
 def test_run_without_evidence_is_no_success(tmp_path: Path) -> None:
