@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.utils import translation
-
 from agenda.models import Event, Slot
 from agenda.models.programme import SlotQuerySet
-from eventhub.live.fragments import fragment
+from eventhub.live.fragments import each, fragment
 from eventhub.live.topics import Grant, Rendered, Topic, Visitor, registry
 
 
@@ -29,13 +27,11 @@ def _render(
     if kind != Slot.kind:
         return {}
     slots = _slots(event_id).filter(pk__in=object_ids)
-    with translation.override(language):
-        return {slot.pk: _rendered(slot) for slot in slots}
+    return each("programme", slots, _rendered, language)
 
 
 def _window(event_id: int, name: str, language: str) -> Sequence[Rendered]:
-    with translation.override(language):
-        return [_rendered(slot) for slot in _slots(event_id).in_order()]
+    return list(each("programme", _slots(event_id).in_order(), _rendered, language).values())
 
 
 def _slots(event_id: int) -> SlotQuerySet:

@@ -8,6 +8,7 @@ from django.db import Error
 
 from eventhub.http import client_address
 from eventhub.live.executor import statements
+from eventhub.live.fragments import undrawn
 from eventhub.live.hub import Hub
 from eventhub.live.models import Stream
 
@@ -54,6 +55,12 @@ class Health:
                 yield CounterMetricFamily(
                     "eventhub_deliveries", "Messages handed to sockets", value=hub.deliveries
                 )
+                left_out = CounterMetricFamily(
+                    "eventhub_undrawn_rows", "Rows that could not be drawn", labels=["topic"]
+                )
+                for topic, count in sorted(undrawn.items()):
+                    left_out.add_metric([topic], count)
+                yield left_out
 
         registry.register(Counts())
         return generate_latest(registry).decode()

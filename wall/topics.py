@@ -1,8 +1,8 @@
 """Wall, desk, own notes and a screen's frame as topics: who may hear them, how they look."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -11,12 +11,10 @@ from django.utils import translation
 from agenda import attendees
 from agenda.models import Event, User
 from eventhub.addresses import public_base, without_scheme
-from eventhub.live.fragments import fragment
+from eventhub.live.fragments import drawn, each, fragment
 from eventhub.live.topics import Grant, Rendered, Topic, Visitor, registry
 from wall.models import Post, Rule, Screen, Source
 from wall.models.post import PostQuerySet
-
-R = TypeVar("R", Post, Source, Rule)
 
 DESK_WINDOW = 60  # decided posts of each kind that a desk keeps in reach, beside all that wait
 
@@ -44,11 +42,11 @@ def _render_wall(
 ) -> Mapping[int, Rendered]:
     if kind != Post.kind:
         return {}
-    return _by_id(_posts(event_id).shown().filter(pk__in=object_ids), on_wall, language)
+    return each("wall", _posts(event_id).shown().filter(pk__in=object_ids), on_wall, language)
 
 
 def _wall_window(event_id: int, name: str, language: str) -> Sequence[Rendered]:
-    return list(_by_id(_posts(event_id).shown().newest(), on_wall, language).values())
+    return list(each("wall", _posts(event_id).shown().newest(), on_wall, language).values())
 
 
 def on_wall(post: Post) -> Rendered:
@@ -73,12 +71,12 @@ def _render_mine(
     if kind != Post.kind:
         return {}
     mine = _posts(event_id).written_by(name.partition(":")[2])
-    return _by_id(mine.filter(pk__in=object_ids), as_own_note, language)
+    return each("mine", mine.filter(pk__in=object_ids), as_own_note, language)
 
 
 def _mine_window(event_id: int, name: str, language: str) -> Sequence[Rendered]:
     mine = _posts(event_id).written_by(name.partition(":")[2])
-    return list(_by_id(mine.oldest_first(), as_own_note, language).values())
+    return list(each("mine", mine.oldest_first(), as_own_note, language).values())
 
 
 def as_own_note(post: Post) -> Rendered:
@@ -102,7 +100,8 @@ def _render_rail(
     if kind != "event":
         return {}
     with translation.override(language):
-        return {event.pk: _rail(event) for event in Event.objects.filter(pk=event_id)}
+        rails = {e.pk: drawn("screen", e, _rail) for e in Event.objects.filter(pk=event_id)}
+    return {pk: rail for pk, rail in rails.items() if rail is not None}
 
 
 def _rail_window(event_id: int, name: str, language: str) -> Sequence[Rendered]:
@@ -151,13 +150,13 @@ def _render_desk(
     event_id: int, name: str, kind: str, object_ids: Sequence[int], language: str
 ) -> Mapping[int, Rendered]:
     if kind == Post.kind:
-        return _by_id(_posts(event_id).filter(pk__in=object_ids), on_desk, language)
+        return each("desk", _posts(event_id).filter(pk__in=object_ids), on_desk, language)
     if kind == Source.kind:
         sources = Source.objects.filter(event_id=event_id, pk__in=object_ids)
-        return _by_id(sources.select_related("event"), source_on_desk, language)
+        return each("desk", sources.select_related("event"), source_on_desk, language)
     if kind == Rule.kind:
         rules = Rule.objects.filter(event_id=event_id, pk__in=object_ids)
-        return _by_id(rules.select_related("event"), rule_on_desk, language)
+        return each("desk", rules.select_related("event"), rule_on_desk, language)
     return {}
 
 
@@ -166,11 +165,13 @@ def _desk_window(event_id: int, name: str, language: str) -> Sequence[Rendered]:
     sources = Source.objects.filter(event_id=event_id).select_related("event")
     rules = Rule.objects.filter(event_id=event_id).select_related("event")
     return [
-        *_by_id(posts.pending().oldest_first(), on_desk, language).values(),
-        *_by_id(posts.shown().newest(DESK_WINDOW), on_desk, language).values(),
-        *_by_id(posts.hidden().order_by("-version")[:DESK_WINDOW], on_desk, language).values(),
-        *_by_id(sources, source_on_desk, language).values(),
-        *_by_id(rules, rule_on_desk, language).values(),
+        *each("desk", posts.pending().oldest_first(), on_desk, language).values(),
+        *each("desk", posts.shown().newest(DESK_WINDOW), on_desk, language).values(),
+        *each(
+            "desk", posts.hidden().order_by("-version")[:DESK_WINDOW], on_desk, language
+        ).values(),
+        *each("desk", sources, source_on_desk, language).values(),
+        *each("desk", rules, rule_on_desk, language).values(),
     ]
 
 
@@ -187,8 +188,3 @@ def source_on_desk(source: Source) -> Rendered:
 def rule_on_desk(rule: Rule) -> Rendered:
     html = render_to_string("wall/_mode.html", {"rule": rule, "event": rule.event})
     return Rendered(rule.key, rule.version, rule.pk, html)
-
-
-def _by_id(rows: Iterable[R], draw: Callable[[R], Rendered], language: str) -> dict[int, Rendered]:
-    with translation.override(language):
-        return {row.pk: draw(row) for row in rows}

@@ -14,9 +14,10 @@ from agenda.models import Event
 from agenda.views import page_context
 from eventhub.http import error, wants_json
 from eventhub.live import reading
+from eventhub.live.fragments import on_page
 from wall import moderation
 from wall.models import Post, Rule, Source
-from wall.topics import DESK_WINDOW
+from wall.topics import DESK_WINDOW, on_desk, source_on_desk
 
 
 def _event(request: EventRequest) -> Event:
@@ -32,12 +33,14 @@ def desk(request: EventRequest, slug: str) -> HttpResponse:
     rule = moderation.rule_for_page(event)
     cursor = reading.position(event.pk)
     posts = Post.objects.filter(event=event).select_related("event", "decided_by")
+    hidden = posts.hidden().order_by("-version")[:DESK_WINDOW]
+    sources = Source.objects.filter(event=event).select_related("event")
     context = page_context(request) | {
         "cursor": cursor,
-        "posts": posts.pending().oldest_first(),
-        "shown": posts.shown().newest(DESK_WINDOW),
-        "hidden": posts.hidden().order_by("-version")[:DESK_WINDOW],
-        "sources": Source.objects.filter(event=event),
+        "posts": on_page("desk", posts.pending().oldest_first(), on_desk),
+        "shown": on_page("desk", posts.shown().newest(DESK_WINDOW), on_desk),
+        "hidden": on_page("desk", hidden, on_desk),
+        "sources": on_page("desk", sources, source_on_desk),
         "rule": rule,
     }
     return render(request, "wall/desk.html", context)

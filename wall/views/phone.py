@@ -17,6 +17,7 @@ from agenda.views import page_context
 from eventhub.addresses import public_base
 from eventhub.http import Buckets, client_of, error, wants_json
 from eventhub.live import reading
+from eventhub.live.fragments import on_page
 from eventhub.live.models import new_key
 from wall import ingest, text
 from wall.models import Post
@@ -170,7 +171,7 @@ def _wall_page(
     context = page_context(request) | {
         "cursor": cursor,
         "mine_cursor": cursor if request.attendee_key else None,
-        "posts": [on_wall(post) for post in posts.shown().newest()],
+        "posts": on_page("wall", posts.shown().newest(), on_wall),
         "notes": posts.filter(attendee=attendee).order_by("-pk") if attendee else [],
         "nickname": attendee.nickname if attendee else "",
         "prompt": event.prompt,

@@ -11,6 +11,7 @@ from agenda.models import Slot
 from eventhub.addresses import public_base
 from eventhub.http import Buckets, busy, client_of
 from eventhub.live import reading
+from eventhub.live.fragments import on_page
 from eventhub.static_files import build_id
 from wall.models import Post, Screen
 from wall.topics import on_wall, rail_context
@@ -34,7 +35,7 @@ def screen(request: HttpRequest) -> HttpResponse:
         posts = Post.objects.filter(event=event).select_related("event").shown().newest()
         context = rail_context(event, base=base) | {
             "screen": shown,
-            "posts": [on_wall(post) for post in posts],
+            "posts": on_page("wall", posts, on_wall),
             "slots": Slot.objects.of(event).in_order(),
             "cursor": cursor,
             "language": language,
