@@ -15,8 +15,9 @@ from agenda.models import Attendee, Event, Membership, Room, Session, Slot, User
 from eventhub.live.models import Change, Stream
 from tests import factories, guests
 from wall import moderation
-from wall.demo_organizer import GROUP, add_organizer
+from wall.demo_organizer import add_organizer
 from wall.models import Decision, Post, Rule, Screen, Source
+from wall.organizers import GROUP
 
 ROWS = (Room, Session, Slot, Membership, Attendee, Source, Post, Decision, Rule, Screen)
 Role = Membership.Role

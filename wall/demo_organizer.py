@@ -1,16 +1,12 @@
-"""The demo's organizer: account, password, rights in the admin. Makes no superuser."""
+"""The demo's organizer: account, password, task. Makes no superuser."""
 
 import secrets
 from pathlib import Path
 
-from django.contrib.auth.models import Group, Permission
-from django.db.models import Q
-
 from agenda.models import Event, Membership, User
+from wall.organizers import ensure_group
 
 ORGANIZER = "organisation"
-GROUP = "Organizers"
-APPS = ("agenda", "wall")
 WORDS_FILE = Path(__file__).with_name("demo_words.txt")
 
 
@@ -30,15 +26,5 @@ def add_organizer(event: Event, hashed_password: str) -> bool:
     Membership.objects.get_or_create(
         user=user, event=event, defaults={"role": Membership.Role.ORGANIZER}
     )
-    group, group_is_new = Group.objects.get_or_create(name=GROUP)
-    if group_is_new:
-        # Without people: whoever may edit accounts makes themselves superuser. Decisions are
-        # the audit log.
-        of_apps = Permission.objects.filter(content_type__app_label__in=APPS)
-        group.permissions.set(
-            of_apps.exclude(content_type__model="user").exclude(
-                ~Q(codename__startswith="view_"), content_type__model="decision"
-            )
-        )
-    user.groups.add(group)
+    user.groups.add(ensure_group())
     return is_new

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from eventhub import __version__
 from eventhub.prepare import prepare, unapplied_migrations
 from eventhub.serving import PortTakenError, check_port, run
+from wall.organizers import ensure_group
 
 
 class Command(BaseCommand):
@@ -67,6 +68,7 @@ class Command(BaseCommand):
                 _("The database lacks %(count)d migrations. Run: manage.py migrate")
                 % {"count": len(missing)}
             )
+        ensure_group()
 
     def _demo(self, options: dict[str, Any]) -> Any:
         from eventhub import welcome
