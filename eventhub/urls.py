@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from agenda.login import LoginForm, LogoutView
+from agenda.login import LoginForm, LogoutView, password_change
 from eventhub import views
 
 # One form for both doors: guesses at the admin's cost the same as guesses at the desk's.
@@ -12,6 +12,7 @@ admin.site.site_header = admin.site.site_title = "Eventhub"
 
 urlpatterns = [
     path("admin/logout/", LogoutView.as_view()),  # closes the desk's socket as well
+    path("admin/password_change/", admin.site.admin_view(password_change)),  # and so does this
     path("admin/", admin.site.urls),
     path("", include("wall.urls")),
     path("", include("agenda.urls")),

@@ -112,6 +112,22 @@ def test_new_password_is_told(event: Event, root: Client) -> None:
     assert told(event) == [access(user)]
 
 
+def test_new_password_of_ones_own_is_told(event: Event, settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = guests.FAST_HASHERS
+    user = make_moderator(event, password="alte-lampe-4711", is_staff=True)
+    client, other = guests.signed_in(user), guests.signed_in(user)
+    form = {"new_password1": "neue-wolke-1234", "new_password2": "neue-wolke-1234"}
+
+    refused = client.post("/admin/password_change/", form | {"old_password": "falsch"})
+    before = told(event)
+    changed = client.post("/admin/password_change/", form | {"old_password": "alte-lampe-4711"})
+
+    assert (refused.status_code, before) == (200, [])
+    assert (changed.status_code, told(event)) == (302, [access(user)])
+    desk = f"/{event.slug}/desk/"
+    assert [each.get(desk).status_code for each in (client, other)] == [200, 302]
+
+
 def test_deleted_person_is_told(event: Event, root: Client, committed: Committed) -> None:
     user = make_moderator(event)
     expected = access(user)
