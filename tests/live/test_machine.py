@@ -35,8 +35,8 @@ def machine(
     Machine.threads = DatabaseThreads("machine", workers=1)
     monkeypatch.setattr(hub, "DatabaseThreads", lambda name, workers: Machine.threads)
     yield Machine
-    Machine.loop.run_until_complete(Machine.threads.run("test", lambda: connection.close()))
     Machine.threads.close()
+    Machine.threads.join()
     Machine.loop.close()
 
 

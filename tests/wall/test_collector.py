@@ -65,8 +65,8 @@ async def look() -> None:
     collector = Collector(Egress(), adapters=ADAPTERS)
     await collector.step()
     await collector.settle()
-    await collector._database.run("test", connections.close_all)
     collector._database.close()
+    collector._database.join()
     collector._lease.give_back()
 
 
