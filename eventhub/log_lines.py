@@ -2,10 +2,39 @@
 
 import json
 import logging
+import time
 from datetime import UTC, datetime
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _NEVER = frozenset({"request", "text", "cookies"})
+
+
+SELDOM_S = 60.0
+MAX_SELDOM_CHARS = 120
+
+
+class Seldom(logging.Filter):
+    """Lets one record a minute through, as a short warning without traceback.
+
+    For what strangers can cause as often as they like. `more`: how many were kept back before it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._next_at = 0.0
+        self._kept_back = 0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        now = time.monotonic()
+        if now < self._next_at:
+            self._kept_back += 1
+            return False
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.msg, record.args = record.getMessage()[:MAX_SELDOM_CHARS], None
+        record.exc_info = record.exc_text = None
+        record.more = self._kept_back
+        self._next_at, self._kept_back = now + SELDOM_S, 0
+        return True
 
 
 class LineFormatter(logging.Formatter):

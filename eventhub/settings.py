@@ -169,6 +169,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "eventhub.log_lines.LineFormatter"}},
+    "filters": {"seldom": {"()": "eventhub.log_lines.Seldom"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env_str("EVENTHUB_LOG_LEVEL", "WARNING")},
+    # Anybody can ask for any name, and scanners do all day.
+    "loggers": {"django.security.DisallowedHost": {"filters": ["seldom"]}},
 }
