@@ -36,7 +36,7 @@ class EventMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not host_allowed(request.get_host()):
             raise DisallowedHost(f"Unknown host {request.get_host()!r}.")
-        speak(request, None if _names_event(request.path_info) else _only_event())
+        speak(request, None if _names_event(request.path_info) else only_event())
         try:
             response = self.get_response(request)
         finally:
@@ -51,7 +51,7 @@ class EventMiddleware:
             return
         event = Event.objects.filter(slug=slug).first()
         if event is None:
-            speak(request, _only_event())
+            speak(request, only_event())
             raise Http404
         request.event = event
         name = attendees.cookie_name(event.pk, settings.ATTENDEE_COOKIE_NAME)
@@ -81,8 +81,8 @@ def _names_event(path: str) -> bool:
         return False
 
 
-def _only_event() -> Event | None:
-    """The event that a page of no event speaks like: the only one there is.
+def only_event() -> Event | None:
+    """The event that a page of no event speaks like, and whose imprint it names: the only one.
 
     Whoever says Sie in their event says it at the log-in as well. None if the database is away:
     the page itself says that, where it matters.

@@ -69,6 +69,17 @@ def test_reader_of_qr_codes_reads_another_code_differently() -> None:
 # --- law, language, errors
 
 
+def test_page_that_becomes_a_screen_names_the_imprint_of_the_only_event(event: Event) -> None:
+    alone = guests.browser().get("/screen").content.decode()
+    make_event()
+    one_of_two = guests.browser().get("/screen").content.decode()
+
+    links = [f'href="/{event.slug}/{page}"' for page in ("impressum", "datenschutz")]
+    assert [link in alone for link in links] == [True, True]
+    assert [link in one_of_two for link in links] == [False, False]
+    assert '<a href="/">Imprint and privacy are at the foot' in one_of_two
+
+
 @pytest.mark.parametrize("page", ["impressum", "datenschutz"])
 def test_legal_page_is_there_without_session_and_script(page: str, db: None) -> None:
     event = make_event(imprint="Ada & Co, Berlin", privacy="We keep little.", contact="desk")
