@@ -1,7 +1,22 @@
-"""What is planned, and for whom: events, people, programme."""
+"""What is planned, and for whom: events, people, programme, feedback."""
 
 from agenda.models.event import Event
-from agenda.models.people import Attendee, Membership, User
+from agenda.models.feedback import Answer
+from agenda.models.helpers import Door, DoorEntry, DoorKey
+from agenda.models.people import Attendee, Carry, Membership, User
 from agenda.models.programme import Room, Session, Slot
 
-__all__ = ["Attendee", "Event", "Membership", "Room", "Session", "Slot", "User"]
+__all__ = [
+    "Answer",
+    "Attendee",
+    "Carry",
+    "Door",
+    "DoorEntry",
+    "DoorKey",
+    "Event",
+    "Membership",
+    "Room",
+    "Session",
+    "Slot",
+    "User",
+]

@@ -96,6 +96,11 @@ class Event(models.Model):
         DE_FORMAL = "de-formal", _("German, Sie")
         EN = "en", _("English")
 
+    class Feedback(models.TextChoices):
+        AUTO = "auto", _("From the last session on")
+        OPEN = "open", _("Now")
+        CLOSED = "closed", _("Not at all")
+
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(_("address"), max_length=50, unique=True, validators=[_check_slug])
     code = models.CharField(
@@ -138,8 +143,31 @@ class Event(models.Model):
     prompt = models.CharField(
         _("question to the guests"), max_length=80, blank=True, help_text=_("Above the note field.")
     )
-    imprint = models.TextField(_("imprint"), blank=True)
-    privacy = models.TextField(_("privacy notice"), blank=True)
+    closed = models.BooleanField(
+        _("closed event"),
+        default=False,
+        help_text=_("Readable only for those who have typed the code, and for helpers."),
+    )
+    photos = models.BooleanField(
+        _("photos"),
+        default=False,
+        help_text=_("Guests may add one photo to a note. Every photo is looked at first."),
+    )
+    feedback = models.CharField(
+        _("four questions"),
+        max_length=10,
+        choices=Feedback.choices,
+        default=Feedback.AUTO,
+        help_text=_("Good? Tricky? Learned? Action? Asked on the phones."),
+    )
+    imprint = models.TextField(
+        _("imprint"), blank=True, help_text=_("The text, or the address of a page: https://…")
+    )
+    privacy = models.TextField(
+        _("privacy notice"),
+        blank=True,
+        help_text=_("The text, or the address of a page: https://…"),
+    )
     contact = models.CharField(_("contact on site"), max_length=120, blank=True)
     purge_on = models.DateField(
         _("delete everything on"), blank=True, help_text=_("30 days after the end if left empty.")

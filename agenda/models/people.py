@@ -44,6 +44,13 @@ class Membership(models.Model):
         MODERATOR = "moderator", _("Moderator")
         HELPER = "helper", _("Helper")
 
+    class Task(models.TextChoices):
+        """What a helper may be asked to do; organizers and moderators need no task."""
+
+        DESK = "desk", _("Desk")
+        PITCH = "pitch", _("Pitches")
+        STAGE = "stage", _("Stage")
+
     user = models.ForeignKey(User, on_delete=models.CASCADE, verbose_name=_("person"))
     event = models.ForeignKey(Event, on_delete=models.CASCADE, verbose_name=_("event"))
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
@@ -71,6 +78,7 @@ class Attendee(models.Model):
     key = models.CharField(_("key"), max_length=22)
     # 40 graphemes, each may be several characters.
     nickname = models.CharField(_("name"), max_length=200, blank=True)
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
     class Meta:
@@ -82,3 +90,15 @@ class Attendee(models.Model):
 
     def __str__(self) -> str:
         return self.nickname or str(_("Guest"))
+
+
+class Carry(models.Model):
+    """A way for one guest to go on in another browser: a key of a few minutes, used once."""
+
+    attendee = models.ForeignKey(Attendee, on_delete=models.CASCADE, related_name="carries")
+    key_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.attendee} ({self.expires_at:%H:%M})"

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agenda.models import Attendee, Event
+from agenda.models import Attendee, Event, Session
 from eventhub.live.models import Shown, ShownQuerySet
 from wall.facets import Segment, segments, unpack, without_closing_tag
 from wall.models.source import Source
@@ -45,6 +45,7 @@ class Post(Shown):
         PENDING = "pending", _("Waiting")
         SHOWN = "shown", _("On the wall")
         HIDDEN = "hidden", _("Not shown")
+        WITHDRAWN = "withdrawn", _("Taken back")  # by its author: nothing of it is left
 
     event = models.ForeignKey(
         Event, on_delete=models.CASCADE, related_name="posts", verbose_name=_("event")
@@ -60,6 +61,16 @@ class Post(Shown):
     network = models.CharField(_("network"), max_length=20)
     author_name = models.CharField(_("name"), max_length=200, blank=True)
     author_handle = models.CharField(_("account"), max_length=200, blank=True)
+    # Of a guest: what stands below the name, as typed when the note was written.
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    session = models.ForeignKey(
+        Session,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="posts",
+        verbose_name=_("to the session"),
+    )
     text = models.TextField(_("text"))
     facets = models.JSONField(_("links, tags and mentions"), default=list, blank=True)
     summary = models.CharField(_("content warning"), max_length=300, blank=True)
