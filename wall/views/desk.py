@@ -49,19 +49,13 @@ def desk(request: EventRequest, slug: str) -> HttpResponse:
 @login_required
 @require_POST
 def show(request: EventRequest, slug: str, key: str) -> HttpResponse:
-    post = get_object_or_404(Post, event=_event(request), key=key)
-    return _answer(
-        request, lambda: moderation.show(post, by=request.user, seen_version=_seen(request))
-    )
+    return _decide(request, key, moderation.show)
 
 
 @login_required
 @require_POST
 def hide(request: EventRequest, slug: str, key: str) -> HttpResponse:
-    post = get_object_or_404(Post, event=_event(request), key=key)
-    return _answer(
-        request, lambda: moderation.hide(post, by=request.user, seen_version=_seen(request))
-    )
+    return _decide(request, key, moderation.hide)
 
 
 @login_required
@@ -85,6 +79,13 @@ def mode(request: EventRequest, slug: str) -> HttpResponse:
     if not wants_json(request):
         return redirect(f"/{slug}/desk/")
     return JsonResponse({"changed": changed, "mode": wanted})
+
+
+def _decide(
+    request: EventRequest, key: str, verb: Callable[..., moderation.Outcome]
+) -> HttpResponse:
+    post = get_object_or_404(Post, event=_event(request), key=key)
+    return _answer(request, lambda: verb(post, by=request.user, seen_version=_seen(request)))
 
 
 def _answer(request: EventRequest, verb: Callable[[], moderation.Outcome]) -> HttpResponse:
