@@ -16,25 +16,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-from tests.services import browser_path
+from tests.chromium import chromium
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 STATIC = [
     ROOT / folder
     for folder in ("eventhub/live/static", "eventhub/static", "agenda/static", "wall/static")
-]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
 ]
 NAMED = re.compile(r"^test\(\"([^\"]+)\"", re.MULTILINE)
 TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
@@ -140,11 +130,9 @@ def browser() -> Iterator[Browser]:
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        with sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
-            page = chromium.new_page(viewport={"width": 1280, "height": 720})
+        with chromium() as running:
+            page = running.new_page(viewport={"width": 1280, "height": 720})
             yield Browser(page, f"http://127.0.0.1:{server.server_port}", {})
-            chromium.close()
     finally:
         server.shutdown()
         thread.join()
