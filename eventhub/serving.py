@@ -41,11 +41,11 @@ def run(
     on_ready: Callable[[], None],
 ) -> int:
     """Serve until SIGINT or SIGTERM. 0 after a clean stop, 1 if listening failed."""
-    from twisted.internet import asyncioreactor
+    from eventhub import eager_reactor
 
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    asyncioreactor.install(loop)  # type: ignore[no-untyped-call]
+    eager_reactor.install(loop)
     from daphne.server import Server
     from twisted.internet import reactor
 
