@@ -6,6 +6,7 @@ from datetime import datetime
 
 from agenda.models import Event, Session, Slot
 from eventhub.live.log import changing
+from eventhub.live.topics import EVENT, registry
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,6 @@ def remove(session: Session) -> None:
 
 
 def event_changed(event: Event) -> None:
-    """Name, hashtag, code or place are new: the screens' frame is drawn again."""
+    """Name, hashtag, zone, colour ... are new: whatever shows something of them is drawn again."""
     with changing(event) as log:
-        log.tell("event", topics=("screen",), object_id=event.pk, key="rail")
+        log.tell(EVENT, topics=registry.shared(), object_id=event.pk, key="event")

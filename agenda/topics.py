@@ -1,24 +1,28 @@
-"""The programme as a topic: every slot of the event, open to everybody who knows its address."""
+"""The programme and the event itself as topics, open to everybody who knows the address."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+
+from django.template.loader import render_to_string
+from django.utils import translation
 
 from agenda.models import Event, Slot
 from agenda.models.programme import SlotQuerySet
-from eventhub.live.fragments import each, fragment
-from eventhub.live.topics import Grant, Rendered, Topic, Visitor, registry
+from eventhub.live.fragments import drawn, each, fragment
+from eventhub.live.topics import EVENT, Grant, Rendered, Topic, Visitor, registry
 
 
 def register() -> None:
     registry.find_events_with(_event_id)
-    registry.add(Topic("programme", _anybody, _render, _window))
+    registry.add(Topic("programme", _open("programme"), _render, _window))
+    registry.add(Topic("event", _open("event"), _render_look, _look_window))
 
 
 def _event_id(slug: str) -> int | None:
     return Event.objects.filter(slug=slug).values_list("pk", flat=True).first()
 
 
-def _anybody(event_id: int, visitor: Visitor) -> Grant | None:
-    return Grant("programme")
+def _open(name: str) -> Callable[[int, Visitor], Grant]:
+    return lambda event_id, visitor: Grant(name)
 
 
 def _render(
@@ -43,3 +47,24 @@ def _rendered(slot: Slot) -> Rendered:
     look = (event.zone, event.has_several_days)
     html = fragment("agenda/_slot.html", slot, {"slot": slot, "event": event}, depends_on=look)
     return Rendered(slot.key, slot.version, slot.order, html)
+
+
+# --- what stands around a page: the event's name, hashtag, colour ...
+
+
+def _render_look(
+    event_id: int, name: str, kind: str, object_ids: Sequence[int], language: str
+) -> Mapping[int, Rendered]:
+    if kind != EVENT:
+        return {}
+    with translation.override(language):
+        looks = {e.pk: drawn("event", e, _look) for e in Event.objects.filter(pk=event_id)}
+    return {pk: look for pk, look in looks.items() if look is not None}
+
+
+def _look_window(event_id: int, name: str, language: str) -> Sequence[Rendered]:
+    return list(_render_look(event_id, name, EVENT, [event_id], language).values())
+
+
+def _look(event: Event) -> Rendered:
+    return Rendered("look", 0, 0, render_to_string("agenda/_look.html", {"event": event}))

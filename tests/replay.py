@@ -10,10 +10,9 @@ from eventhub.live import reading
 from eventhub.live.check_log import check
 from eventhub.live.models import Change, Stream
 from eventhub.live.reading import Cursor, Frame, Reset
-from eventhub.live.topics import registry
+from eventhub.live.topics import EVENT, registry
 from tests.replica import Message, Replica
 
-RAIL = "rail"
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
 
 
@@ -69,6 +68,7 @@ def assert_up_to_date(
     for name in names:
         topic = name.partition(":")[0]
         assert _rows(replica, topic) == _rows(fresh, topic)
+        assert _versions(event, replica, topic) <= _versions(event, fresh, topic)
     assert next(iter(replica.groups.values())).cursor == next(iter(fresh.groups.values())).cursor
 
 
@@ -94,9 +94,13 @@ def keys(event: Event, topic: str = "wall") -> list[str]:
     return list(page(event, [topic]).topic(topic.partition(":")[0]))
 
 
-def _rows(replica: Replica, topic: str) -> list[tuple[str, int, float, str | None]]:
-    # A screen's frame has no row of its own, so its version is the change that named it last.
-    return [
-        (key, 0 if key == RAIL else known.version, known.order, known.html)
-        for key, known in replica.topic(topic).items()
-    ]
+def _rows(replica: Replica, topic: str) -> list[tuple[str, float, str | None]]:
+    return [(key, known.order, known.html) for key, known in replica.topic(topic).items()]
+
+
+def _versions(event: Event, replica: Replica, topic: str) -> set[tuple[str, int]]:
+    """Of each key, without those that were drawn again by a change of the event itself."""
+    changes = Change.objects.filter(event_id=event.pk, kind=EVENT)
+    drawn_again = set(changes.values_list("seq", flat=True))
+    rows = replica.topic(topic).items()
+    return {(key, known.version) for key, known in rows if known.version not in drawn_again}

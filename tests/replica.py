@@ -148,6 +148,8 @@ class Replica:
         before = group.known.get(where)
         if before is not None and item["version"] <= before.version:
             return
+        if item.get("redraw") and (before is None or before.html is None):
+            return  # only looks different, for those who show it
         order = item["order"] if item["order"] is not None else before.order if before else 0
         group.known[where] = Known(item["version"], order, item["html"])
         kind = "remove" if item["html"] is None else "apply"

@@ -193,7 +193,7 @@ def test_renamed_event_is_told_to_its_screens(
         )
 
     assert answer.status_code == 302
-    assert changes_since(event, 0) == [("event", "rail")]
+    assert changes_since(event, 0) == [("event", "event")]
 
 
 def test_whoever_adds_an_event_organizes_it(event: Event, organizer: Client) -> None:

@@ -87,6 +87,7 @@ LIST_PAGES = ("", "add/")
 ROW_PAGES = tuple(f"<path:object_id>/{page}" for page in ("", "change/", "delete/", "history/"))
 TOPICS = {
     "programme": May.EVERYBODY,
+    "event": May.EVERYBODY,
     "wall": May.EVERYBODY,
     "mine": May.GUESTS,
     "screen": May.SCREEN,

@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from agenda import programme
 from agenda.models import Event, Room, Session, Slot
 from agenda.models.event import new_code
 from eventhub.live.log import Log, changing
@@ -248,7 +249,7 @@ def _rename_tag(log: Log, event: Event, tag: str) -> None:
     if event.hashtag != tag:
         event.hashtag = tag
         event.save(update_fields=["hashtag"])
-        log.tell("event", topics=("screen",), object_id=event.pk, key="rail")
+        programme.event_changed(event)
     for source in map(log.fresh, event.sources.filter(adapter="demo")):
         if source.config.get("tag") != tag:
             source.config = {**source.config, "tag": tag}

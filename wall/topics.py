@@ -12,7 +12,7 @@ from agenda import attendees
 from agenda.models import Event, User
 from eventhub.addresses import public_base, without_scheme
 from eventhub.live.fragments import drawn, each, fragment
-from eventhub.live.topics import Grant, Rendered, Topic, Visitor, registry
+from eventhub.live.topics import EVENT, Grant, Rendered, Topic, Visitor, registry
 from wall.models import Post, Rule, Screen, Source
 from wall.models.post import PostQuerySet
 
@@ -21,7 +21,7 @@ DESK_WINDOW = 60  # decided posts of each kind that a desk keeps in reach, besid
 
 def register() -> None:
     registry.add(Topic("wall", _anybody, _render_wall, _wall_window))
-    registry.add(Topic("mine", _this_guest, _render_mine, _mine_window))
+    registry.add(Topic("mine", _this_guest, _render_mine, _mine_window, personal=True))
     registry.add(Topic("screen", _screen, _render_rail, _rail_window, asks_database=True))
     registry.add(Topic("desk", _moderator, _render_desk, _desk_window, asks_database=True))
 
@@ -97,7 +97,7 @@ def _screen(event_id: int, visitor: Visitor) -> Grant | None:
 def _render_rail(
     event_id: int, name: str, kind: str, object_ids: Sequence[int], language: str
 ) -> Mapping[int, Rendered]:
-    if kind != "event":
+    if kind != EVENT:
         return {}
     with translation.override(language):
         rails = {e.pk: drawn("screen", e, _rail) for e in Event.objects.filter(pk=event_id)}
@@ -105,7 +105,7 @@ def _render_rail(
 
 
 def _rail_window(event_id: int, name: str, language: str) -> Sequence[Rendered]:
-    return list(_render_rail(event_id, name, "event", [event_id], language).values())
+    return list(_render_rail(event_id, name, EVENT, [event_id], language).values())
 
 
 def _rail(event: Event) -> Rendered:

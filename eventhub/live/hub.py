@@ -21,6 +21,7 @@ from eventhub.live.reading import Cursor, Pointer
 from eventhub.live.rights import Rights
 from eventhub.live.senders import Packet
 from eventhub.live.tasks import Tasks
+from eventhub.live.topics import EVENT
 
 HUB_THREADS = 3
 CHECK_S = 1.0
@@ -94,7 +95,7 @@ class Hub:
     def _heard(self, feed: EventFeed, pointer: Pointer) -> None:
         if pointer.kind == "access":
             self._tasks.spawn(self._ask_again(feed, pointer.topics))
-        elif pointer.kind == "event":
+        elif pointer.kind == EVENT:
             self.rights.forget_events()
 
     def _send_away(self, feed: EventFeed) -> None:

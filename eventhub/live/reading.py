@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import msgspec
 
 from eventhub.live.models import Change, Stream
-from eventhub.live.topics import Rendered, registry
+from eventhub.live.topics import EVENT, Rendered, registry
 
 _MASK = 2**64 - 1
 
@@ -57,7 +57,7 @@ class Pointer:
         return Cursor(self.seq, self.tag)
 
 
-class Item(msgspec.Struct, frozen=True):
+class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a browser needs to bring one object of one topic up to date."""
 
     topic: str
@@ -65,6 +65,7 @@ class Item(msgspec.Struct, frozen=True):
     version: int
     order: int
     html: str | None
+    redraw: bool = False  # the object is as it was and looks different: for those who show it
 
 
 class Frame(msgspec.Struct, frozen=True, omit_defaults=False):
@@ -140,10 +141,41 @@ def render(
         for pointer in pointers:
             if name in pointer.topics:
                 last.setdefault(pointer.kind, {})[pointer.object_id] = pointer
+        named: list[Item] = []
         for kind, by_id in last.items():
             found = registry[name].render(event_id, name, kind, list(by_id), language)
-            items += [_item(name, pointer, found) for pointer in by_id.values()]
+            named += [
+                _item(name, pointer, found)
+                for pointer in by_id.values()
+                if kind != EVENT or pointer.object_id in found  # an event is removed from nowhere
+            ]
+        if EVENT in last:
+            seq = max(pointer.seq for pointer in last[EVENT].values())
+            named = _drawn_again(event_id, name, seq, named, language)
+        items += named
     return sorted(items, key=lambda item: item.version)
+
+
+def _drawn_again(
+    event_id: int, name: str, seq: int, named: list[Item], language: str
+) -> list[Item]:
+    """The event itself has changed at `seq`, and with it the look of all that a topic shows.
+
+    So each item has at least the version `seq`, or browsers would keep what they have. What is
+    not `named` by a change of its own is only drawn again: a page that does not show it, because
+    its list is shorter or another day's, goes without. A row newer than `seq` is left to its own
+    change, which draws it with the new look: named here already, it would be taken for known.
+    """
+    known = {item.key for item in named}
+    window = registry[name].window(event_id, name, language)
+    return [
+        *(msgspec.structs.replace(item, version=max(item.version, seq)) for item in named),
+        *(
+            Item(name.partition(":")[0], row.key, seq, row.order, _plain(row.html), redraw=True)
+            for row in window
+            if row.version <= seq and row.key not in known
+        ),
+    ]
 
 
 def _item(name: str, pointer: Pointer, found: Mapping[int, Rendered]) -> Item:

@@ -6,6 +6,8 @@ Apps register here when Django starts; this module knows none of them.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+EVENT = "event"  # the kind of a change of the event itself, which shows on whatever is drawn of it
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
@@ -40,6 +42,7 @@ class Topic:
     render(event_id, name, kind, object_ids, language): what `name` shows of these objects now;
         an object that is absent from the answer is not in this view. One query.
     window(event_id, name, language): the complete list that a page would show now.
+    personal: one visitor's own ("mine:KEY"), granted by a name that nobody else is granted.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Topic:
     render: Callable[[int, str, str, Sequence[int], str], Mapping[int, Rendered]]
     window: Callable[[int, str, str], Sequence[Rendered]]
     asks_database: bool = False
+    personal: bool = False
 
 
 class Registry:
@@ -61,6 +65,10 @@ class Registry:
 
     def names(self) -> list[str]:
         return sorted(self._topics)
+
+    def shared(self) -> tuple[str, ...]:
+        """The topics that many see alike: whatever shows on everything shows on them."""
+        return tuple(name for name in self.names() if not self._topics[name].personal)
 
     def get(self, name: str) -> Topic | None:
         return self._topics.get(name.partition(":")[0])

@@ -41,6 +41,28 @@ test("an item older than what stands is left out", () => {
   equal(host.find("a").querySelector("p").textContent, "neu")
 })
 
+test("what is only drawn again enters no list that does without it", () => {
+  const host = list({ order: "desc" }, item("a", 1), item("b", 2))
+  host.apply([item("c", 3)])
+
+  host.apply([{ ...item("a", 1, "neu", 1), version: 9, redraw: true }, { ...item("z", 0, "alt", 1), version: 9, redraw: true }])
+
+  equal(keys(host), "cba")
+  equal(host.find("a").querySelector("p").textContent, "neu")
+  equal([...host.querySelectorAll("[data-new]")].map(({ dataset }) => dataset.key), ["c"])
+  host.apply([{ ...item("b", 2, "alt", 5) }, { ...item("z", 0, "spät", 10) }])
+  equal(keys(host), "cbaz")
+})
+
+test("what is drawn again is newer than what it was", () => {
+  const host = list({}, item("a", 1))
+  host.apply([{ ...item("a", 1, "neu", 1), version: 9, redraw: true }])
+
+  host.apply([item("a", 1, "alt", 5)])
+
+  equal(host.find("a").querySelector("p").textContent, "neu")
+})
+
 test("a removed item leaves, one that was never there changes nothing", () => {
   const host = list({}, item("a", 1), item("b", 2))
 

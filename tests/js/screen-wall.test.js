@@ -72,6 +72,20 @@ test("a new post enters marked, a hidden one leaves at once", async () => {
   whole(host)
 })
 
+test("posts that are drawn again keep their places, and nothing else enters", async () => {
+  const host = await wall(...[1, 2, 3, 4, 5, 6, 7].map((order) => item(order)))
+  const before = staged(host)
+  const again = [1, 2, 3, 4, 5, 6, 7, 0.5].map((order) => ({ ...item(order, words(11)), version: 50, redraw: true }))
+
+  host.apply(again)
+  await later(600)
+
+  equal(staged(host), before)
+  equal([host.querySelectorAll("[data-new]").length, host.keyed().length], [0, 7])
+  equal(host.find(before[0]).querySelector(".post__text").textContent, words(11))
+  whole(host)
+})
+
 test("an edited post is measured anew", async () => {
   const host = await wall(...[1, 2, 3, 4].map((order) => item(order)))
 

@@ -14,6 +14,8 @@ from typing import Any, ClassVar, TypeVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
+from agenda import programme
+from agenda.models import Event
 from eventhub.live import reading
 from eventhub.live.executor import DatabaseThreads
 from eventhub.live.hub import Hub
@@ -186,6 +188,16 @@ class Machine(RuleBasedStateMachine):
                 slot = log.fresh(slots[which % len(slots)])
                 slot.starts_at, slot.ends_at = at(f"{8 + which % 9}:00"), at("18:00")
                 log.remove(slot) if removes else log.touch(slot)
+        self.changed(told)
+
+    @rule(zone=st.sampled_from(["Europe/Berlin", "Asia/Tokyo", "UTC"]), told=TOLD)
+    def organizer_moves_the_event(self, zone: str, told: bool) -> None:
+        """Every time on every page is another now."""
+        Event.objects.filter(pk=self.event.pk).update(zone=zone, name=f"Forum in {zone}")
+        programme.event_changed(self.event)
+        seq = reading.position(self.event.pk).seq
+        for post in self.posts():
+            self.visible[post.key, seq] = post.state == Post.State.SHOWN
         self.changed(told)
 
     # --- what servers do

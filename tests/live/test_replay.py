@@ -223,6 +223,7 @@ def test_removed_session_takes_its_slots_along(event: Event) -> None:
 def test_renamed_event_is_replayable(event: Event) -> None:
     def rename() -> None:
         event.name, event.hashtag, event.code = "Another name", "another", "NEWCQDE"
+        event.zone, event.accent, event.place = "Asia/Tokyo", "#00594a", "Elsewhere"
         event.save()
         programme.event_changed(event)
 

@@ -1,4 +1,5 @@
-// accent.js: gives the page the event's own accent, as far as it can be read on it; without one the tokens' accent stays.
+// accent.js: gives the page the event's own accent, as far as it can be read on it, now and when it changes; without one the
+// tokens' accent stays.
 
 import { palette, parse } from "eventhub/colour"
 
@@ -12,7 +13,6 @@ function paint() {
   for (const [key, value] of Object.entries(colours ?? {})) root.style.setProperty(names[key], value)
 }
 
-if (root.dataset.accent) {
-  paint()
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint)
-}
+if (root.dataset.accent) paint()
+new MutationObserver(paint).observe(root, { attributeFilter: ["data-accent"] })
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => root.dataset.accent && paint())

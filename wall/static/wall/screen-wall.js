@@ -37,7 +37,7 @@ class ScreenWall extends LiveList {
   }
 
   apply(items) {
-    const news = items.filter(({ key, html }) => html !== null && !this.find(key))
+    const news = items.filter(({ key, html, redraw }) => html !== null && !redraw && !this.find(key))
     if (document.hidden || news.length > CAUGHT_UP) this.#rota.restart()
     else for (const { key } of news) this.#rota.arrive(key)
     super.apply(items)

@@ -19,10 +19,11 @@ export class LiveList extends HTMLElement {
     this.changed()
   }
 
-  // Inserts, replaces or removes one item; an element that is newer already stays (an answer may overtake a frame).
-  put({ key, version, order, html }, { mark = false } = {}) {
+  // Inserts, replaces or removes one item; an element that is newer already stays (an answer may overtake a frame). What is only
+  // to be drawn again enters no list that does without it.
+  put({ key, version, order, html, redraw = false }, { mark = false } = {}) {
     const current = this.find(key)
-    if (current && Number(current.dataset.version) > version) return current
+    if (current ? Number(current.dataset.version) > version : redraw) return current
     const next = html === null ? null : fragment(html)
     if (!next) {
       current?.remove()
