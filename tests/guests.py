@@ -9,8 +9,8 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from agenda import attendees, login
-from agenda import views as agenda_views
 from agenda.models import Event, User
+from agenda.views import start
 from eventhub.http import Buckets
 from eventhub.live.models import new_key
 from wall.views import phone, screen
@@ -19,7 +19,7 @@ JSON = {"Accept": "application/json"}
 HTML = {"Accept": "text/html"}
 FAST_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 BUCKETS: tuple[Buckets, ...] = (
-    agenda_views._joins,
+    start._joins,
     login._guesses,
     login._addresses,
     phone._per_guest,

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from agenda import attendees
-from agenda import views as agenda_views
 from agenda.models import Event
 from agenda.models.event import RESERVED
+from agenda.views import start
 from eventhub.live.models import new_key
 from tests import factories, guests
 from wall.models import Post
@@ -100,7 +100,7 @@ def test_guessed_code_is_answered_like_any_unknown_page(event: Event) -> None:
 
 def test_guessing_codes_has_an_end(event: Event) -> None:
     client = guests.browser()
-    while not agenda_views._joins.take("127.0.0.1"):
+    while not start._joins.take("127.0.0.1"):
         pass
 
     answer = client.get("/ZZZZZ")

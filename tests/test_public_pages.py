@@ -160,7 +160,7 @@ def test_broken_page_says_sorry_and_nothing_else(
     def break_it(*_: object) -> None:
         raise RuntimeError("canary4711")
 
-    monkeypatch.setattr("agenda.views.programme.slots_of_day", break_it)
+    monkeypatch.setattr("agenda.programme.slots_of_day", break_it)
     answer = guests.browser().get(f"/{event.slug}/")
 
     said = answer.content.decode()
