@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 import regex
 
-from wall.characters import ELLIPSIS, MAX_POST_GRAPHEMES, cut
+from agenda.characters import ELLIPSIS, MAX_POST_GRAPHEMES, cut
 from wall.hosts import canonical_host, shown_host
 from wall.sources.base import Facet
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import nh3
 import regex
 
-from wall.characters import ELLIPSIS, normalise
+from agenda.characters import ELLIPSIS, normalise
 from wall.facets import MAX_FACETS, is_tag, link_text, same_tag, web_address
 from wall.sources.base import Facet
 

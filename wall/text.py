@@ -5,7 +5,7 @@ Pure functions; asks neither database nor network.
 
 from __future__ import annotations
 
-from wall.characters import (
+from agenda.characters import (
     MAX_NAME_GRAPHEMES,
     MAX_NOTE_GRAPHEMES,
     MAX_POST_GRAPHEMES,
