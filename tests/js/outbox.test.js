@@ -1,6 +1,7 @@
 import { equal, later, ok, test, until } from "harness"
 import { graphemes } from "wall/graphemes"
-import { memoryStorage, newKey, Outbox, verdict } from "wall/outbox"
+import { memoryStorage, newKey } from "eventhub/storage"
+import { Outbox, verdict } from "wall/outbox"
 
 const json = (status, body, retryAfterMs = 0) => ({ status, json: body, retryAfterMs })
 const taken = (key) => json(201, { note: { key, state: "shown", version: 1, html: "" } })

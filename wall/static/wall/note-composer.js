@@ -2,8 +2,9 @@
 // the outbox's business; without this module the form posts by itself.
 
 import { ask, csrfOf } from "eventhub/request"
+import { safeStorage } from "eventhub/storage"
 import { graphemes } from "wall/graphemes"
-import { Outbox, safeStorage } from "wall/outbox"
+import { Outbox } from "wall/outbox"
 
 const COUNT_FROM = 40
 

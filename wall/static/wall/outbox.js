@@ -1,15 +1,10 @@
 // outbox.js: sends every note exactly once, however often the network fails. A note is stored before the first try and leaves
 // only when the server has it or has refused it for good. Knows no DOM and no addresses: `send` and `lock` are given.
 
+import { memoryStorage, newKey } from "eventhub/storage"
 import { backoffMs } from "live/backoff"
 
 const LONGEST_WAIT_MS = 60_000
-
-// 128 random bits, url-safe. crypto.randomUUID does not exist on plain http, and the venue's LAN may have nothing else.
-export function newKey(random = (bytes) => crypto.getRandomValues(bytes)) {
-  const text = String.fromCharCode(...random(new Uint8Array(16)))
-  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")
-}
 
 // What an answer ({ status, json, retryAfterMs } or null) means for the note: "done", "retry", "join" or "refused".
 export function verdict(answer) {
@@ -20,29 +15,6 @@ export function verdict(answer) {
   if (status === 408 || status === 429 || status >= 500) return { is: "retry", afterMs: retryAfterMs, busy: true }
   if (status >= 400 && json?.error) return { is: "refused", ...json.error }
   return { is: "retry", afterMs: retryAfterMs, busy: false }
-}
-
-// localStorage, or memory where the browser forbids it.
-export function safeStorage() {
-  try {
-    const { localStorage } = globalThis
-    localStorage.setItem("eventhub.probe", "1")
-    localStorage.removeItem("eventhub.probe")
-    return localStorage
-  } catch {
-    return memoryStorage()
-  }
-}
-
-export function memoryStorage() {
-  const kept = new Map()
-  return {
-    setItem: (name, value) => kept.set(name, value),
-    getItem: (name) => kept.get(name) ?? null,
-    removeItem: (name) => kept.delete(name),
-    key: (at) => [...kept.keys()][at] ?? null,
-    get length() { return kept.size },
-  }
 }
 
 // Fires "change" when an entry changes, "sent" { entry, note }, "refused" { entry, code, message }.
