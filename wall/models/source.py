@@ -1,19 +1,16 @@
 """Where posts come from, how far we have read, and how the source is doing."""
 
-import base64
-import hashlib
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from agenda.models import Event
+from agenda.sealing import seal, unseal
 from eventhub.live.models import Shown, ShownQuerySet
 
-if TYPE_CHECKING:
-    from cryptography.fernet import Fernet
+SEALED_FOR = b"source token"
 
 
 class SourceQuerySet(ShownQuerySet["Source"]):
@@ -70,24 +67,8 @@ class Source(Shown):
     @property
     def token(self) -> str:
         """The secret for the server, "" if there is none. At rest it is encrypted."""
-        from cryptography.fernet import InvalidToken
-
-        if not self.token_sealed:
-            return ""
-        try:
-            return _fernet().decrypt(self.token_sealed.encode()).decode()
-        except InvalidToken:
-            return ""  # sealed with another secret key: as good as none, the server will say so
+        return unseal(self.token_sealed, purpose=SEALED_FOR)
 
     @token.setter
     def token(self, value: str) -> None:
-        self.token_sealed = _fernet().encrypt(value.encode()).decode() if value else ""
-
-
-def _fernet() -> "Fernet":
-    from cryptography.fernet import Fernet  # on first use: it costs start time
-
-    digest = hashlib.blake2b(
-        settings.SECRET_KEY.encode(), digest_size=32, person=b"source token"
-    ).digest()
-    return Fernet(base64.urlsafe_b64encode(digest))
+        self.token_sealed = seal(value, purpose=SEALED_FOR)
