@@ -3,6 +3,7 @@
 import json
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import httpx
 import pytest
@@ -27,12 +28,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def opened(
-    served: Served, *, path: str = f"/ws/{SLUG}", origin: str | None = ""
+    served: Served, *, path: str = f"/ws/{SLUG}", origin: str | None = "", cookie: str = ""
 ) -> ClientConnection:
     own = f"http://127.0.0.1:{served.port}"
     return connect(
         f"ws://127.0.0.1:{served.port}{path}",
         origin=own if origin == "" else origin,  # type: ignore[arg-type]  # a plain text will do
+        additional_headers={"Cookie": cookie} if cookie else None,
         compression=None,
         proxy=None,
     )
@@ -69,6 +71,23 @@ def test_foreign_page_is_refused_before_the_handshake(served: Served, origin: st
         opened(served, origin=origin)
 
     assert refused.value.response.status_code == 403
+
+
+def test_sixth_socket_of_a_guest_closes_the_first(served: Served) -> None:
+    ask = f"from agenda.models import Event; print(Event.objects.get(slug='{SLUG}').code)"
+    code = served.installation.manage("shell", "-v", "0", "-c", ask).split()[-1]
+    cookies = httpx.get(f"{served.url}/{code}").cookies
+    own = "; ".join(f"{name}={value}" for name, value in cookies.items())
+
+    with ExitStack() as stack:
+        pages = [stack.enter_context(opened(served, cookie=own)) for _ in range(6)]
+        for page in pages:
+            page.send(HELLO)
+            assert json.loads(page.recv(timeout=30))["g"] == "shared"
+
+        assert closed_with(pages[0]) == 4429
+        pages[1].send('{"t": "catch-up", "g": "shared", "cursor": "0.0"}')
+        assert json.loads(pages[1].recv(timeout=30))["g"] == "shared"
 
 
 @pytest.mark.parametrize("path", ["/", "/ws/", f"/ws/{SLUG}/", f"/{SLUG}/", "/ws/a%2fb", "/ws/%ff"])

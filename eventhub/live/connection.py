@@ -20,6 +20,7 @@ CLOSE_GOING_AWAY = 4001  # Autobahn refuses to send 1001; browsers treat both al
 CLOSE_NOT_ALLOWED = 4403
 CLOSE_STALLED = 4408
 CLOSE_PROTOCOL = 4409
+CLOSE_CROWDED = 4429  # too many sockets of one visitor
 
 
 class Connection:
@@ -32,6 +33,7 @@ class Connection:
         "event_id",
         "expires",
         "groups",
+        "holder",
         "language",
         "marks",
         "opened",
@@ -49,6 +51,7 @@ class Connection:
         self.event_id = 0
         self.language = "de"
         self.groups: dict[str, Group] = {}
+        self.holder = ""  # whose socket this is, known after hello (seats.py)
         self.subjects: dict[str, str] = {}  # "user:3" -> the topic that was granted
         self.sent = 0
         self.sent_bytes = 0

@@ -14,6 +14,7 @@ from eventhub.http import cookies_of
 from eventhub.live.connection import CLOSE_GOING_AWAY, CLOSE_NOT_ALLOWED, CLOSE_PROTOCOL, Connection
 from eventhub.live.hub import Hub
 from eventhub.live.reading import Cursor, group_name
+from eventhub.live.seats import network_of
 from eventhub.live.senders import Packet
 from eventhub.live.sending import sender_for
 from eventhub.live.topics import Visitor
@@ -76,9 +77,9 @@ class StreamConsumer(AsyncConsumer):  # type: ignore[misc]  # channels carries n
             await self.send({"type": "websocket.close", "code": CLOSE_GOING_AWAY})
             raise StopConsumer
         await self.send({"type": "websocket.accept"})
-        visitor = Visitor(cookies_of(self.scope["headers"]))
+        visitor = Visitor(cookies_of(self.scope["headers"]), network_of(self.scope))
         self.connection = Connection(sender_for(self.base_send), visitor)
-        self.hub.connections.add(self.connection)
+        self.hub.enter(self.connection)
 
     async def receive(self, text: str | None) -> None:
         connection = self.connection
@@ -113,15 +114,19 @@ class StreamConsumer(AsyncConsumer):  # type: ignore[misc]  # channels carries n
         connection.language = hello.language if hello.language in _languages else "de"
         if self.hub.build and hello.build and hello.build != self.hub.build:
             self._tell_reload(connection)
+        wanted: dict[frozenset[str], Cursor | None] = {}
         for sub in hello.subs.values():
             grants = await self.hub.rights.authorise(connection, sub.topics)
             if grants is None:
                 return self._refuse(CLOSE_NOT_ALLOWED)
             connection.subjects |= {grant.subject: grant.name for grant in grants if grant.subject}
-            topics = frozenset(grant.name for grant in grants)
-            if group_name(topics) in connection.groups:  # of each there is one
-                return self._refuse(CLOSE_PROTOCOL)
-            await self.hub.join(connection, topics, Cursor.parse(sub.cursor))
+            wanted[frozenset(grant.name for grant in grants)] = Cursor.parse(sub.cursor)
+        if len({group_name(topics) for topics in wanted}) < len(hello.subs):  # of each there is one
+            return self._refuse(CLOSE_PROTOCOL)
+        if connection.closed or not self.hub.seat(connection, self.hub.rights.holder(connection)):
+            return None
+        for topics, cursor in wanted.items():
+            await self.hub.join(connection, topics, cursor)
         # Only now does the hub tell this connection of a right that is taken away: ask once more.
         rights = list(connection.subjects.values())
         if rights and await self.hub.rights.authorise(connection, rights) is None:

@@ -13,12 +13,19 @@ from django.conf import settings
 
 from eventhub.live import wake
 from eventhub.live.answers import Answers, Job, encode, payloads_of
-from eventhub.live.connection import CLOSE_GOING_AWAY, CLOSE_NOT_ALLOWED, Connection
+from eventhub.live.connection import (
+    CLOSE_CROWDED,
+    CLOSE_GOING_AWAY,
+    CLOSE_NOT_ALLOWED,
+    CLOSE_PROTOCOL,
+    Connection,
+)
 from eventhub.live.executor import DatabaseThreads
 from eventhub.live.follower import Follower
 from eventhub.live.groups import EventFeed, Group
 from eventhub.live.reading import Cursor, Pointer
 from eventhub.live.rights import Rights
+from eventhub.live.seats import Seats
 from eventhub.live.senders import Packet
 from eventhub.live.tasks import Tasks
 from eventhub.live.topics import EVENT
@@ -37,6 +44,7 @@ class Hub:
         self.executor = DatabaseThreads("hub", workers=HUB_THREADS)
         self.feeds: dict[int, EventFeed] = {}
         self.connections: set[Connection] = set()
+        self.seats = Seats()
         self.deliveries = 0
         self.stopping = False  # for good: a phone that knocks now must not start us again
         self._beats = 0
@@ -103,8 +111,7 @@ class Hub:
         self.rights.forget_events()
         for group in list(feed.groups.values()):
             for connection in list(group.members):
-                connection.close(CLOSE_GOING_AWAY)
-                self.leave(connection)
+                self._show_out(connection, CLOSE_GOING_AWAY)
 
     async def _flush(self, feed: EventFeed) -> None:
         upto = feed.position
@@ -130,6 +137,18 @@ class Hub:
             connection.send(packet)
 
     # --- joining and leaving
+
+    def enter(self, connection: Connection) -> None:
+        """A socket has been opened; what it wants will be said later."""
+        self.connections.add(connection)
+        if (silent := self.seats.arrive(connection)) is not None:
+            self._show_out(silent, CLOSE_PROTOCOL)
+
+    def seat(self, connection: Connection, holder: str) -> bool:
+        """Whether there is room for one more socket of `holder`; an older one may have to go."""
+        if (goes := self.seats.take(connection, holder)) is not None:
+            self._show_out(goes, CLOSE_CROWDED)
+        return goes is not connection
 
     async def join(
         self, connection: Connection, topics: frozenset[str], cursor: Cursor | None
@@ -157,8 +176,13 @@ class Hub:
             payload, _ = await self._answers.catch_up(feed, group.topics, group.language, cursor)
             connection.send(Packet(payload))
 
+    def _show_out(self, connection: Connection, code: int) -> None:
+        connection.close(code)
+        self.leave(connection)
+
     def leave(self, connection: Connection) -> None:
         self.connections.discard(connection)
+        self.seats.leave(connection)
         connection.closed = True
         feed = self.feeds.get(connection.event_id)
         for group in connection.groups.values():
@@ -188,8 +212,7 @@ class Hub:
         now = time.monotonic()
         for connection in list(self.connections):
             if code := connection.overdue(now, settings.STALLED_SECONDS):
-                connection.close(code)
-                self.leave(connection)
+                self._show_out(connection, code)
         for feed in list(self.feeds.values()):
             if feed.groups or feed.lock.locked():
                 feed.idle_since = 0.0
@@ -207,8 +230,7 @@ class Hub:
     async def _ask_again(self, feed: EventFeed, subjects: frozenset[str] | None) -> None:
         """Close whoever listens by right of `subjects` (None: of anybody) and has it no more."""
         for connection in await self.rights.lost(feed.event_id, subjects):
-            connection.close(CLOSE_NOT_ALLOWED)
-            self.leave(connection)
+            self._show_out(connection, CLOSE_NOT_ALLOWED)
 
 
 def _packet(message: dict[str, object]) -> Packet:

@@ -59,6 +59,14 @@ class Rights:
             grants.append(grant)
         return grants
 
+    def holder(self, connection: Connection) -> str:
+        """Who has opened this socket: a right that was proven, else a guest, else "".
+
+        Asked after `authorise`; a cookie that proves nothing counts as none.
+        """
+        proven = next(iter(connection.subjects), "")
+        return proven or registry.own_name(connection.event_id, connection.visitor)
+
     async def lost(self, event_id: int, subjects: frozenset[str] | None) -> list[Connection]:
         """Those who listen by right of `subjects` (None: of anybody) and may no longer."""
         gone = []

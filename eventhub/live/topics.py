@@ -21,9 +21,10 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who asks, as far as cookies tell; nothing here has been checked."""
+    """Who asks, as far as cookies and address tell; no cookie here has been checked."""
 
     cookies: Mapping[str, str] = field(default_factory=dict)
+    network: str = ""  # where the question comes from, "" for this machine itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class Topic:
     render(event_id, name, kind, object_ids, language): what `name` shows of these objects now;
         an object that is absent from the answer is not in this view. One query.
     window(event_id, name, language): the complete list that a page would show now.
-    personal: one visitor's own ("mine:KEY"), granted by a name that nobody else is granted.
+    personal: one visitor's own ("mine:KEY"), granted by a name that nobody else is granted; asks
+        no database.
     """
 
     name: str
@@ -69,6 +71,13 @@ class Registry:
     def shared(self) -> tuple[str, ...]:
         """The topics that many see alike: whatever shows on everything shows on them."""
         return tuple(name for name in self.names() if not self._topics[name].personal)
+
+    def own_name(self, event_id: int, visitor: Visitor) -> str:
+        """The full name of a topic that is this visitor's alone, "" if no cookie proves one."""
+        for topic in self._topics.values():
+            if topic.personal and (grant := topic.authorise(event_id, visitor)) is not None:
+                return grant.name
+        return ""
 
     def get(self, name: str) -> Topic | None:
         return self._topics.get(name.partition(":")[0])

@@ -1,5 +1,5 @@
 import { equal, ok, test, until } from "harness"
-import { backoffMs } from "live/backoff"
+import { CROWDED_MS, afterEnd, backoffMs } from "live/backoff"
 import { Stream } from "live/stream"
 
 const item = (version) => ({ topic: "wall", key: "k", version, order: version, html: "<p></p>" })
@@ -102,6 +102,43 @@ test("whoever is not allowed does not come back by itself", () => {
 
   equal([heard, lines.length], [[["state", "denied"]], 1])
   stream.close()
+})
+
+test("too many pages of one person: it asks over HTTP and leaves the others their sockets", async () => {
+  const { fetch } = globalThis
+  const asked = []
+  globalThis.fetch = async (url) => {
+    asked.push(url)
+    return new Response(JSON.stringify(frame(3, 4)), { headers: { "Content-Type": "application/json" } })
+  }
+  try {
+    const { stream, lines, heard } = dialled()
+    lines[0].open()
+    lines[0].say(frame(0, 3))
+    lines[0].close(4429)
+    await until(() => heard.at(-1)[0] === "items" && asked.length > 0)
+
+    equal(heard, [["state", "open"], ["items", [3]], ["state", "polling"], ["items", [4]]])
+    equal([lines.length, asked[0].includes("cursor=3.aa")], [1, true])
+
+    dispatchEvent(new Event("online")) // whoever looks at the page again, or is back, may try at once
+    await until(() => lines.length === 2)
+    lines[1].open()
+    lines[1].say(frame(4, 5))
+    equal(heard.slice(-2), [["state", "open"], ["items", [5]]])
+    stream.close()
+  } finally {
+    globalThis.fetch = fetch
+  }
+})
+
+test("what follows the end of a socket", () => {
+  const random = () => 0.5
+
+  equal([4401, 4403].map((code) => afterEnd(code, 1)), [{ denied: true }, { denied: true }])
+  equal([1, 2, 3].map((failures) => afterEnd(1006, failures, { random }).polls), [false, false, true])
+  equal(afterEnd(4429, 1, { random }), { delayMs: CROWDED_MS * 1.5, polls: true })
+  equal(afterEnd(4429, 9, { random, hidden: true }), { delayMs: CROWDED_MS * 1.5, polls: false })
 })
 
 test("bye means: come back within the time given", async () => {

@@ -1,7 +1,7 @@
 // stream.js: keeps groups of topics in step with the server, over a socket, or over HTTP when sockets fail. Says what changed
 // in events ("items", "reset", "state", "reload"); draws nothing and decides nothing about content.
 
-import { backoffMs } from "live/backoff"
+import { afterEnd } from "live/backoff"
 import { Connection, addressOf } from "live/connection"
 import { Fallback, wholeList } from "live/fallback"
 import { pageAnswers } from "live/renewal"
@@ -10,8 +10,6 @@ import { Replica } from "live/replica"
 const STALE_MS = 10_000
 const FRESH_MS = 6_000 // longer than a beat: a socket heard within it needs no probe
 const PROBE_SPREAD_MS = 2_000
-const FAILURES_BEFORE_POLLING = 3
-const DENIED = new Set([4401, 4403])
 
 export class Stream extends EventTarget {
   #ask
@@ -126,10 +124,10 @@ export class Stream extends EventTarget {
   }
 
   #lost(code) {
-    if (DENIED.has(code)) return this.#deny()
-    this.#failures += 1
-    this.#again(backoffMs(this.#failures))
-    if (this.#failures < FAILURES_BEFORE_POLLING || this.#fallback) return
+    const next = afterEnd(code, (this.#failures += 1), { hidden: document.hidden })
+    if (next.denied) return this.#deny()
+    this.#again(next.delayMs)
+    if (!next.polls || this.#fallback) return
     this.#fallback = new Fallback(this.#ask, {
       take: (message) => this.#take(message),
       heard: () => this.#heard("polling"),
