@@ -159,6 +159,7 @@ LOCALE_PATHS = [BASE_DIR / "eventhub" / "locale"]
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS: list[Path] = []
+MEDIA_ROOT = DATA_DIR / "media"  # guests' photos; served by wall.views.media alone
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "eventhub.static_files.HashedStorage"},

@@ -10,10 +10,19 @@ from wall.models.post import Post
 
 
 class Photo(models.Model):
-    """One per note, drawn anew by us: nothing of the file that was sent is left in it."""
+    """One per note, drawn anew by us: nothing of the file that was sent is left in it.
+
+    It outlives its post, without picture and words, until the event goes: its address then says
+    that it is gone, and does not ask whether there has ever been anything.
+    """
 
     post = models.OneToOneField(
-        Post, on_delete=models.CASCADE, related_name="photo", verbose_name=_("post")
+        Post,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="photo",
+        verbose_name=_("post"),
     )
     event = models.ForeignKey(Event, on_delete=models.CASCADE, verbose_name=_("event"))
     key = models.CharField(max_length=22, unique=True, default=new_key)  # names file and address

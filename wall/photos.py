@@ -1,0 +1,127 @@
+"""The one photo of a note: give it to the note, drop it. Decodes nothing, knows no requests.
+
+The picture lies in the media folder under the photo's key; the row says to which note it belongs.
+What may be kept at all says `check()`, in `wall/photo_check.py`.
+"""
+
+import logging
+import os
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from eventhub.live.log import Log, changing
+from wall import text
+from wall.models import Photo, Post
+from wall.photo_check import MAX_UPLOAD_BYTES, CheckedPhoto, PhotoRefused, check, refused
+
+__all__ = [
+    "MAX_UPLOAD_BYTES",
+    "CheckedPhoto",
+    "PhotoRefused",
+    "attach",
+    "check",
+    "drop",
+    "path_of",
+    "photo_of",
+    "sweep",
+]
+
+log = logging.getLogger(__name__)
+
+MAX_ALT_GRAPHEMES = 200
+SUFFIX = ".webp"
+SWEEP_AT_ONCE = 200
+ORPHAN_AFTER_S = 3600  # younger files may belong to a change that is not committed yet
+
+
+def attach(log: Log, post: Post, checked: CheckedPhoto, *, alt: str = "") -> Photo:
+    """Give `post`, added in this very log, its photo. The file is there before the row is.
+
+    PhotoRefused if the event takes no photos, or if the file cannot be written: then the whole
+    change is taken back, and the note can be sent again without it.
+    """
+    if not post.event.photos:
+        raise refused("off")
+    photo = Photo(
+        post=post,
+        event_id=log.event_id,
+        width=checked.width,
+        height=checked.height,
+        size=len(checked.data),
+        alt=text.cut(text.normalise_name(alt), MAX_ALT_GRAPHEMES)[:400],
+    )
+    _write(path_of(photo.key), checked.data)
+    photo.save(force_insert=True)
+    return photo
+
+
+def drop(post: Post) -> bool:
+    """Take the photo away from `post`, for good. False if there is none.
+
+    The row stays without its post, so that the address answers "gone"; the file goes when this is
+    committed. Joins the log that is open.
+    """
+    with changing(post.event_id) as log:
+        post = log.fresh(post)
+        photo = photo_of(post)
+        if photo is None:
+            return False
+        photo.post, photo.alt = None, ""
+        photo.save(update_fields=["post", "alt"])
+        log.touch(post)
+        transaction.on_commit(lambda: _remove(path_of(photo.key)), robust=True)
+    return True
+
+
+def photo_of(post: Post) -> Photo | None:
+    return getattr(post, "photo", None)
+
+
+def path_of(key: str) -> Path:
+    """Where the picture of the photo `key`, taken from a row, lies."""
+    return Path(settings.MEDIA_ROOT) / key[:2] / f"{key}{SUFFIX}"
+
+
+def sweep() -> int:
+    """Remove the files that belong to no note any more. How many.
+
+    Those of notes that were deleted together with their event, guest or post, and those whose
+    change was taken back. Files of the last hour are left alone.
+    """
+    root = Path(settings.MEDIA_ROOT)
+    before = time.time() - ORPHAN_AFTER_S
+    old = [path for path in root.glob("*/*") if path.is_file() and path.stat().st_mtime < before]
+    removed = 0
+    for start in range(0, len(old), SWEEP_AT_ONCE):
+        some = {path.name.removesuffix(SUFFIX): path for path in old[start : start + SWEEP_AT_ONCE]}
+        kept = Photo.objects.filter(key__in=some, post__isnull=False).values_list("key", flat=True)
+        for key in some.keys() - set(kept):
+            _remove(some[key])
+            removed += 1
+    return removed
+
+
+def _write(path: Path, data: bytes) -> None:
+    """All of it or nothing, and on the disk: the row that comes next is, too."""
+    partial = path.with_suffix(".part")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with partial.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError as error:
+        log.warning("photo not kept", extra={"error": str(error)})
+        _remove(partial)
+        raise refused("no_room") from error
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:  # the next sweep tries again
+        log.warning("photo not removed", extra={"error": str(error)})
