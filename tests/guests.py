@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from agenda import attendees, login
 from agenda.models import Event, User
-from agenda.views import start
+from agenda.views import feedback, start
 from eventhub.http import Buckets
 from eventhub.live.models import new_key
 from wall.views import phone, screen
@@ -20,6 +20,9 @@ HTML = {"Accept": "text/html"}
 FAST_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 BUCKETS: tuple[Buckets, ...] = (
     start._joins,
+    feedback._per_guest,
+    feedback._per_event,
+    feedback._per_address,
     login._guesses,
     login._addresses,
     phone._per_guest,

@@ -45,6 +45,7 @@ ROUTES = {
     "<slug:slug>/qr.svg": May.EVERYBODY,
     "poll/<slug:slug>": May.EVERYBODY,  # each topic for itself, see TOPICS
     "<slug:slug>/notes": May.GUESTS,
+    "<slug:slug>/feedback": May.GUESTS,
     "screen": May.SCREEN,
     "screen/enter": May.SCREEN,
     "<slug:slug>/desk/": May.DESK,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import translation
 
+from agenda import feedback
 from agenda.middleware import EventRequest
 from eventhub.static_files import build_id
 
@@ -15,4 +16,4 @@ def page_context(request: EventRequest) -> dict[str, Any]:
         "joined": request.attendee_key is not None,
         "language": translation.get_language(),
         "build": build_id(),
-    }
+    } | feedback.context(request.event)
