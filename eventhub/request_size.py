@@ -3,11 +3,15 @@
 Twisted spools a body to a file as it comes, and Daphne hands it over only when it is complete.
 """
 
+import re
 from typing import Any
 
 from daphne import http_protocol
 
-MAX_BODY_BYTES = 3 * 1024 * 1024
+MIB = 1024 * 1024
+MAX_BODY_BYTES = 3 * MIB
+MAX_NOTE_BYTES = 9 * MIB  # a note may bring a photo of 8 MiB; wall.photos says so in words
+_NOTE = re.compile(rb"/[-\w]+/notes(\?.*)?")
 _REFUSAL = b"HTTP/1.1 413 Payload Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -16,15 +20,17 @@ class BoundedRequest(http_protocol.WebRequest):  # type: ignore[misc]  # daphne 
 
     refused = False
     taken = 0
+    most = MAX_BODY_BYTES
 
     def gotLength(self, length: int | None) -> None:
-        super().gotLength(0 if length is not None and length > MAX_BODY_BYTES else length)
-        if length is not None and length > MAX_BODY_BYTES:
+        self.most = most_for(self.channel)
+        super().gotLength(0 if length is not None and length > self.most else length)
+        if length is not None and length > self.most:
             self._refuse()
 
     def handleContentChunk(self, data: bytes) -> None:
         self.taken += len(data)
-        if self.refused or self.taken > MAX_BODY_BYTES:
+        if self.refused or self.taken > self.most:
             self._refuse()
             return
         super().handleContentChunk(data)
@@ -35,6 +41,16 @@ class BoundedRequest(http_protocol.WebRequest):  # type: ignore[misc]  # daphne 
             self.refused = True
             channel.transport.write(_REFUSAL)
             channel.loseConnection()
+
+
+def most_for(channel: Any) -> int:
+    """How large the body may be that is about to come, by the request line read last.
+
+    Twisted tells its requests where they go only with the whole body; the channel knows before.
+    """
+    command, path = getattr(channel, "_command", b""), getattr(channel, "_path", b"")
+    takes_photo = command == b"POST" and _NOTE.fullmatch(path) is not None
+    return MAX_NOTE_BYTES if takes_photo else MAX_BODY_BYTES
 
 
 def bound_requests() -> None:

@@ -18,10 +18,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield running
 
 
-def answer_to(served: Served, head: str, body: bytes) -> bytes:
+def answer_to(served: Served, head: str, body: bytes, *, path: str = "/nowhere/me") -> bytes:
     """What comes back to a raw request; b"" if the connection is closed without a word."""
     with socket.create_connection(("127.0.0.1", served.port), timeout=10) as connection:
-        request = f"POST /nowhere/notes HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n{head}\r\n\r\n"
+        request = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n{head}\r\n\r\n"
         try:
             connection.sendall(request.encode() + body)
             return connection.recv(4096)
@@ -39,6 +39,37 @@ def test_chunked_body_is_cut_when_it_has_grown_too_large(served: Served) -> None
     chunk = b"%x\r\n" % MIB + b"x" * MIB + b"\r\n"
 
     answer = answer_to(served, "Transfer-Encoding: chunked", chunk * 8)
+
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 413 ")
+
+
+@pytest.mark.parametrize("path", ["/nowhere/notes", "/nowhere/notes?a=b"])
+def test_note_may_bring_a_photo(served: Served, path: str) -> None:
+    answer = answer_to(served, f"Content-Length: {8 * MIB}", b"x" * 8 * MIB, path=path)
+
+    assert answer.startswith(b"HTTP/1.1 404 ")
+
+
+@pytest.mark.parametrize(
+    ("path", "size"),
+    [
+        ("/nowhere/notes", 10 * MIB),
+        ("/nowhere/notes/", 4 * MIB),
+        ("/nowhere/me?/x/notes", 4 * MIB),
+        ("/a/b/notes", 4 * MIB),
+        ("http://127.0.0.1/nowhere/notes", 4 * MIB),
+    ],
+)
+def test_no_other_address_takes_so_much(served: Served, path: str, size: int) -> None:
+    answer = answer_to(served, f"Content-Length: {size}", b"", path=path)
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+
+
+def test_chunked_photo_is_cut_at_its_own_limit(served: Served) -> None:
+    chunk = b"%x\r\n" % MIB + b"x" * MIB + b"\r\n"
+
+    answer = answer_to(served, "Transfer-Encoding: chunked", chunk * 12, path="/nowhere/notes")
 
     assert answer == b"" or answer.startswith(b"HTTP/1.1 413 ")
 
