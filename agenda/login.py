@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from agenda.middleware import law_links
 from agenda.models import Event, Membership, User
 from eventhub.http import Buckets, client_of
 from eventhub.live.log import changing
@@ -48,14 +49,10 @@ class LoginView(auth_views.LoginView):
     redirect_authenticated_user = False
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With the imprint of the event that one wants to go to, else of the next one."""
+        """With the imprint of the event that one wants to go to, if there is one."""
         slug = self.get_redirect_url().strip("/").partition("/")[0]
-        event = Event.objects.filter(slug=slug).first() or Event.objects.last()
-        links = {}
-        if event is not None:
-            links["imprint_url"] = f"/{event.slug}/impressum"
-            links["privacy_url"] = f"/{event.slug}/datenschutz"
-        return super().get_context_data(**kwargs) | links
+        event = Event.objects.filter(slug=slug).first()
+        return super().get_context_data(**kwargs) | (law_links(event) if event else {})
 
     def get_default_redirect_url(self) -> str:
         user = self.request.user

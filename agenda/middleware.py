@@ -1,4 +1,7 @@
-"""Look up the event that an address names, know its guest, and speak the right language."""
+"""Look up the event that an address names, know its guest, and speak the right language.
+
+Whoever may not read a closed event gets no further than here.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,13 +10,15 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
-from agenda import attendees
+from agenda import access, attendees
 from agenda.models import Event, User
-from eventhub.http import browser_wish, host_allowed
+from eventhub.http import browser_wish, error, host_allowed, wants_json
 
 
 class EventRequest(HttpRequest):
@@ -42,13 +47,15 @@ class EventMiddleware:
         finally:
             translation.deactivate()
         patch_vary_headers(response, ("Cookie", "Accept-Language"))
+        if (event := getattr(request, "event", None)) and event.closed:
+            _keep_nowhere(response)
         return response
 
     def process_view(
         self, request: EventRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> None:
+    ) -> HttpResponse | None:
         if (slug := kwargs.get("slug")) is None:
-            return
+            return None
         event = Event.objects.filter(slug=slug).first()
         if event is None:
             speak(request, only_event())
@@ -57,6 +64,31 @@ class EventMiddleware:
         name = attendees.cookie_name(event.pk, settings.ATTENDEE_COOKIE_NAME)
         request.attendee_key = attendees.key_from(request.COOKIES.get(name, ""), event.pk)
         speak(request, event)
+        if getattr(view, "guards_itself", False) or access.may_read(event, request.COOKIES):
+            return None
+        return turned_away(request)
+
+
+def turned_away(request: EventRequest, *, problem: str = "", status: int = 403) -> HttpResponse:
+    """To strangers a closed event says its name, its imprint, and where to type the code."""
+    if wants_json(request) or request.path_info.startswith("/poll/"):
+        return error("closed", problem or _("Type the code of this event first."), status=status)
+    event = request.event
+    context = law_links(event) | {"name": event.name, "slug": event.slug, "error": problem}
+    return render(request, "agenda/join.html", context | {"closed": event.closed}, status=status)
+
+
+def law_links(event: Event) -> dict[str, str]:
+    """What the foot of a page needs that may show nothing else of its event."""
+    here = f"/{event.slug}"
+    return {"imprint_url": f"{here}/impressum", "privacy_url": f"{here}/datenschutz"}
+
+
+def _keep_nowhere(response: HttpResponse) -> None:
+    """What a closed event says is for this visitor now, and for no cache."""
+    if "no-store" not in response.get("Cache-Control", ""):
+        response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
 
 
 def speak(request: HttpRequest, event: Event | None) -> None:
@@ -79,6 +111,12 @@ def _names_event(path: str) -> bool:
         return "slug" in resolve(path).kwargs
     except Resolver404:
         return False
+
+
+def law_of_only_event() -> dict[str, str]:
+    """For pages of no event. Strangers do not learn the address of a closed one."""
+    event = only_event()
+    return law_links(event) if event is not None and not event.closed else {}
 
 
 def only_event() -> Event | None:

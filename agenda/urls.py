@@ -11,6 +11,9 @@ urlpatterns = [
     path("login/", LoginView.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("language", language.language, name="language"),
+    path("join", start.typed, name="typed"),
+    path("impressum", law.imprints, name="imprints"),
+    path("datenschutz", law.privacies, name="privacies"),
     # Codes are looked for before slugs: upper or lower case, 4 to 8 of A-Z and 2-9.
     re_path(r"^(?P<code>[A-Za-z2-9]{4,8})$", start.join, name="join"),
     path("<slug:slug>/", now.now, name="now"),
@@ -18,4 +21,5 @@ urlpatterns = [
     path("<slug:slug>/join", start.join_form, name="join_form"),
     path("<slug:slug>/impressum", law.imprint, name="imprint"),
     path("<slug:slug>/datenschutz", law.privacy, name="privacy"),
+    path("<slug:slug>/beitrag", law.your_post, name="your_post"),
 ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 
+from eventhub import reach
 from eventhub.health import Health
 from eventhub.http import AdmissionGate
 from eventhub.live.hub import Hub
@@ -34,6 +35,7 @@ class Application:
 
     async def _page(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         path = scope["path"]
+        reach.notice(scope)
         if path.startswith("/static/"):
             await self.static_files(scope, receive, send)
         elif path in {"/health", "/metrics"}:

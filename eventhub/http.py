@@ -65,6 +65,16 @@ def busy(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def slow_down(request: HttpRequest, wait_s: float) -> HttpResponse:
+    """429: too many tries from here; a right one would not have been counted."""
+    if wants_json(request):
+        message = _("Too many tries. Please wait a moment.")
+        return error("too_fast", message, status=429, retry_after_s=wait_s)
+    response = error_page(request, "429.html", status=429)
+    response["Retry-After"] = str(max(1, round(wait_s)))
+    return response
+
+
 class BusyMiddleware:
     """A lock, pool or database that is not to be had in time becomes 503, never 500."""
 

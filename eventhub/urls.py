@@ -14,6 +14,7 @@ urlpatterns = [
     path("admin/logout/", LogoutView.as_view()),  # closes the desk's socket as well
     path("admin/password_change/", admin.site.admin_view(password_change)),  # and so does this
     path("admin/", admin.site.urls),
+    path("reach", views.reached),
     path("", include("wall.urls")),
     path("", include("agenda.urls")),
 ]

@@ -1,11 +1,14 @@
-"""The pages for when something is not there, not allowed, or broken."""
+"""The pages for when something is not there, not allowed, or broken; and who has been here."""
 
 import sys
 
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
+from eventhub import reach
 from eventhub.http import busy, error, error_page, wants_json
 
 
@@ -43,3 +46,10 @@ def failed(request: HttpRequest) -> HttpResponse:
     if wants_json(request):
         return error("failed", _("Something broke on our side."), status=500)
     return error_page(request, "500.html", status=500)
+
+
+@never_cache
+@require_safe
+def reached(request: HttpRequest) -> HttpResponse:
+    """Asked by the note on the laptop (eventhub/_reach.html), until it may go."""
+    return JsonResponse({"reached": reach.has_been_reached()})

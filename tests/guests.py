@@ -19,7 +19,7 @@ JSON = {"Accept": "application/json"}
 HTML = {"Accept": "text/html"}
 FAST_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 BUCKETS: tuple[Buckets, ...] = (
-    start._joins,
+    start._misses,
     feedback._per_guest,
     feedback._per_event,
     feedback._per_address,

@@ -11,11 +11,17 @@ PACKAGES = ("eventhub", "agenda", "wall")
 
 # Who may be imported by whom, highest first. A layer may import itself and everything below it.
 LAYERS = ["top", "wall", "agenda", "live", "leaf"]
-LEAVES = {"eventhub", "eventhub.http", "eventhub.addresses", "eventhub.static_files"}
+LEAVES = {
+    "eventhub",
+    "eventhub.addresses",
+    "eventhub.http",
+    "eventhub.reach",
+    "eventhub.static_files",
+}
 # In an app: what meets requests, then what decides, then what is stored.
 ENTRY = {"views", "urls", "admin", "forms", "api", "middleware", "management", "apps", "login"}
 CHANNELS_ALLOWED = ("eventhub.asgi", "eventhub.live")
-HTTP_ALLOWED = ENTRY | {"scoping", "topics", "http", "policy", "pages"}
+HTTP_ALLOWED = ENTRY | {"access", "scoping", "topics", "http", "policy", "pages", "reach"}
 
 
 def layer_of(module: str) -> str:

@@ -1,6 +1,6 @@
 """Cookies, codes, slugs, idempotency keys and cursors: forged, guessed, foreign, repeated."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -98,15 +98,41 @@ def test_guessed_code_is_answered_like_any_unknown_page(event: Event) -> None:
     assert [answer.cookies.output() for answer in answers] == [""] * len(addresses)
 
 
-def test_guessing_codes_has_an_end(event: Event) -> None:
+def test_guessing_codes_has_an_end_and_never_locks_the_hall_out(event: Event) -> None:
     client = guests.browser()
-    while not start._joins.take("127.0.0.1"):
+    while client.get("/ZZZZZ").status_code == 404:
         pass
 
-    answer = client.get("/ZZZZZ")
+    answers = [client.get(where) for where in ("/ZZZZZ", f"/{event.slug}/join?code=ZZZZZ")]
+    told = client.get("/ZZZZZ", headers=guests.JSON)
 
-    assert (answer.status_code, answer["Retry-After"]) == (503, "2")
-    assert guests.browser(address="192.0.2.9").get(f"/{event.code}").status_code == 302
+    assert [(answer.status_code, answer["Retry-After"]) for answer in answers] == [(429, "2")] * 2
+    assert "the right one is always taken" in answers[0].content.decode()
+    assert (told.status_code, told.json()["error"]["code"]) == (429, "too_fast")
+    right = [f"/{event.code}", f"/{event.code.lower()}", f"/{event.slug}/join?code={event.code}"]
+    assert [client.get(where).status_code for where in right] == [302] * 3
+    assert guests.browser(address="192.0.2.9").get("/ZZZZZ").status_code == 404
+
+
+def test_right_codes_are_not_counted(event: Event) -> None:
+    for _ in range(100):
+        guests.browser().get(f"/{event.code}")
+        guests.browser().get(f"/{event.slug}/join?code={event.code}")
+
+    assert start._misses._levels == {}
+
+
+@time_machine.travel("2026-10-07")
+def test_code_of_an_event_that_is_cleared_is_answered_in_words(db: None) -> None:
+    over = factories.make_event(purge_on=date(2026, 10, 6))
+    last_day = factories.make_event(purge_on=date(2026, 10, 7))
+
+    answer = guests.browser().get(f"/{over.code}")
+
+    assert (answer.status_code, answer.cookies.output()) == (410, "")
+    assert "This event is over" in answer.content.decode()
+    assert f'href="/{over.slug}/impressum"' in answer.content.decode()
+    assert guests.browser().get(f"/{last_day.code}").status_code == 302
 
 
 @pytest.mark.parametrize("slug", sorted(RESERVED))

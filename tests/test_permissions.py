@@ -33,6 +33,10 @@ class May(Enum):
 ROUTES = {
     "": May.EVERYBODY,
     "^(?P<code>[A-Za-z2-9]{4,8})$": May.EVERYBODY,
+    "join": May.EVERYBODY,
+    "impressum": May.EVERYBODY,
+    "datenschutz": May.EVERYBODY,
+    "reach": May.EVERYBODY,
     "language": May.EVERYBODY,
     "login/": May.EVERYBODY,
     "logout/": May.EVERYBODY,
@@ -40,6 +44,7 @@ ROUTES = {
     "<slug:slug>/join": May.EVERYBODY,
     "<slug:slug>/impressum": May.EVERYBODY,
     "<slug:slug>/datenschutz": May.EVERYBODY,
+    "<slug:slug>/beitrag": May.EVERYBODY,
     "<slug:slug>/wall/": May.EVERYBODY,
     "<slug:slug>/me": May.EVERYBODY,
     "<slug:slug>/qr.svg": May.EVERYBODY,

@@ -32,7 +32,7 @@ def keys_in(html: str, start: str, end: str = "</section>") -> list[str]:
 
 @time_machine.travel(at("10:00"))
 def test_start_leads_to_the_only_event(event: Event) -> None:
-    answer = guests.browser().get("/")
+    answer = guests.browser(address="192.0.2.9").get("/")
 
     assert (answer.status_code, answer["Location"]) == (302, f"/{event.slug}/")
 
@@ -163,7 +163,7 @@ def test_wall_of_a_guest_has_the_form_and_their_own_notes_in_every_state(event: 
     page = guests.guest(event, mira.key).get(f"/{event.slug}/wall/").content.decode()
 
     mine, _, rest = page.partition('topic="wall"')
-    assert keys_in(mine, 'topic="mine"', "</live-list>") == [note.key for note in reversed(own)]
+    assert keys_in(mine, 'topic="mine"', "</own-notes>") == [note.key for note in reversed(own)]
     assert re.findall(r'data-key="([^"]+)"', rest) == [own[1].key, "look"]
     assert 'value="Mira"' in page
 
@@ -187,7 +187,7 @@ def test_note_is_posted_without_javascript(event: Event, mode: str) -> None:
     note = Post.objects.get()
     assert (answer.status_code, answer["Location"]) == (302, f"/{event.slug}/wall/")
     assert note.state == ("shown" if mode == "free" else "pending")
-    assert keys_in(page, 'topic="mine"', "</live-list>") == [note.key]
+    assert keys_in(page, 'topic="mine"', "</own-notes>") == [note.key]
     assert (note.key in page.partition('topic="wall"')[2]) == (mode == "free")
 
 
@@ -228,8 +228,9 @@ def test_me_tells_a_browser_what_it_is_to_the_event(event: Event) -> None:
         {
             "joined": True,
             "nickname": "Mira",
+            "organisation": "",
             "notes": [{"key": note.key, "state": "pending", "text": "Hello"}],
         },
-        {"joined": True, "nickname": "", "notes": []},
-        {"joined": False, "nickname": "", "notes": []},
+        {"joined": True, "nickname": "", "organisation": "", "notes": []},
+        {"joined": False, "nickname": "", "organisation": "", "notes": []},
     ]

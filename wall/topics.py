@@ -1,15 +1,14 @@
 """Wall, desk, own notes and a screen's frame as topics: who may hear them, how they look."""
 
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from agenda import attendees
-from agenda.models import Event, User
+from agenda import access, attendees
+from agenda.models import Event
 from eventhub.addresses import public_base, without_scheme
 from eventhub.live.fragments import drawn, each, fragment
 from eventhub.live.topics import EVENT, Grant, Rendered, Topic, Visitor, registry
@@ -20,6 +19,7 @@ DESK_WINDOW = 60  # decided posts of each kind that a desk keeps in reach, besid
 
 
 def register() -> None:
+    access.recognise_with(_right_of_screen)
     registry.add(Topic("wall", _anybody, _render_wall, _wall_window))
     registry.add(Topic("mine", _this_guest, _render_mine, _mine_window, personal=True))
     registry.add(Topic("screen", _screen, _render_rail, _rail_window, asks_database=True))
@@ -88,10 +88,15 @@ def as_own_note(post: Post) -> Rendered:
 
 
 def _screen(event_id: int, visitor: Visitor) -> Grant | None:
-    screen = Screen.objects.with_key(visitor.cookies.get(settings.SCREEN_COOKIE_NAME, ""))
-    if screen is None or screen.event_id != event_id:
-        return None
-    return Grant("screen", subject=f"screen:{screen.pk}")
+    subject = _right_of_screen(event_id, visitor.cookies)
+    return Grant("screen", subject=subject) if subject else None
+
+
+def _right_of_screen(event_id: int, cookies: Mapping[str, str]) -> str:
+    """ "screen:5" if these are the cookies of one of this event's screens, "" if not."""
+    key = cookies.get(settings.SCREEN_COOKIE_NAME, "")
+    screen = Screen.objects.with_key(key) if key else None
+    return f"screen:{screen.pk}" if screen is not None and screen.event_id == event_id else ""
 
 
 def _render_rail(
@@ -126,24 +131,10 @@ def rail_context(event: Event, *, base: str = "") -> dict[str, Any]:
 
 
 def _moderator(event_id: int, visitor: Visitor) -> Grant | None:
-    user = user_of(visitor)
+    user = access.user_of(visitor.cookies)
     if user is None or not Event.objects.moderated_by(user).filter(pk=event_id).exists():
         return None
     return Grant("desk", subject=f"user:{user.pk}")
-
-
-def user_of(visitor: Visitor) -> User | None:
-    """The signed-in person behind a session cookie, with Django's own checks of its hash."""
-    from django.contrib.auth import get_user
-    from django.http import HttpRequest
-
-    session_key = visitor.cookies.get(settings.SESSION_COOKIE_NAME)
-    if not session_key:
-        return None
-    request = HttpRequest()
-    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    user = get_user(request)
-    return user if isinstance(user, User) and user.is_active else None
 
 
 def _render_desk(

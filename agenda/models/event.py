@@ -22,13 +22,17 @@ RESERVED = frozenset(
     [
         "admin",
         "api",
+        "datenschutz",
         "health",
+        "impressum",
+        "join",
         "language",
         "login",
         "logout",
         "media",
         "metrics",
         "poll",
+        "reach",
         "screen",
         "static",
         "ws",
@@ -199,6 +203,11 @@ class Event(models.Model):
     @property
     def tz(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
+
+    @property
+    def is_cleared(self) -> bool:
+        """Whether the day is over on which everything that guests wrote is deleted."""
+        return timezone.now().astimezone(self.tz).date() > self.purge_on
 
     @property
     def has_several_days(self) -> bool:

@@ -3,9 +3,12 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 
+# Nothing is at stake, and so the foot of every page, of errors too, can do without a token.
+@csrf_exempt
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """The visitor's own choice of language, for this browser."""

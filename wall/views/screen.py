@@ -7,7 +7,7 @@ from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from agenda.middleware import only_event
+from agenda.middleware import law_of_only_event
 from agenda.models import Slot
 from eventhub.addresses import public_base
 from eventhub.http import Buckets, busy, client_of
@@ -27,7 +27,7 @@ def screen(request: HttpRequest) -> HttpResponse:
     """With the cookie: the wall, in the event's language. Without: a page that reads the key."""
     shown = Screen.objects.with_key(request.COOKIES.get(settings.SCREEN_COOKIE_NAME, ""))
     if shown is None:
-        return render(request, "wall/screen_enter.html", {"event": only_event()})
+        return render(request, "wall/screen_enter.html", law_of_only_event())
     event = shown.event
     language = event.language
     cursor = reading.position(event.pk)
