@@ -1,5 +1,6 @@
 """Delete an event and everything that was ever written in it, its log included."""
 
+from agenda.helpers import forget
 from agenda.models import Event
 from eventhub.live.log import changing, erase_log
 
@@ -10,5 +11,6 @@ def erase(event: Event) -> None:
     One transaction: no page is ever served of an event that is half there.
     """
     with changing(event) as log:
+        forget(event)
         event.delete()
         erase_log(log)

@@ -1,5 +1,7 @@
 """The door for helpers: one per task, with a key that is replaced after every use, and its book."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -32,6 +34,9 @@ class Door(models.Model):
     def __str__(self) -> str:
         return self.get_task_display()
 
+    def is_open(self, at: datetime | None = None) -> bool:
+        return self.until > (at or timezone.now())
+
 
 class DoorKey(models.Model):
     """One key of a door: the newest unspent one opens it, the others tell who tried."""
@@ -54,14 +59,17 @@ class DoorEntry(models.Model):
         JOINED = "joined", _("came in")
         SPENT = "spent", _("refused: the code had been used")
         LATE = "late", _("refused: the hour was over")
+        FOREIGN = "foreign", _("refused: a code of another event")
         OPENED = "opened", _("door opened")
         SHUT = "shut", _("door shut")
         REVOKED = "revoked", _("sent away")
+        LEFT = "left", _("signed off")
 
     event = models.ForeignKey(
         Event, on_delete=models.CASCADE, related_name="door_entries", verbose_name=_("event")
     )
-    task = models.CharField(_("task"), max_length=10, choices=Membership.Task.choices)
+    # Empty: of several tasks, or of none that is known here.
+    task = models.CharField(_("task"), max_length=10, choices=Membership.Task.choices, blank=True)
     what = models.CharField(_("what"), max_length=10, choices=What.choices)
     name = models.CharField(_("name"), max_length=200, blank=True)  # of the helper, as typed
     by = models.ForeignKey(
