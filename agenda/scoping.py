@@ -57,10 +57,10 @@ class EventScoped(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscripta
     def _zone(self, request: HttpRequest, object_id: str | None) -> str:
         """The zone of the object's event, else of the organizer's newest one."""
         events = _events(request).order_by("-starts_at")
-        if object_id is not None:
-            rows = self.get_queryset(request).filter(pk=object_id)
-            events = events.filter(pk__in=rows.values(self.event_path))
         try:
+            if object_id is not None:
+                rows = self.get_queryset(request).filter(pk=object_id)
+                events = events.filter(pk__in=rows.values(self.event_path))
             event = events.first()
         except (ValueError, ValidationError):
             event = None  # not an id at all: the view itself will say that it is not there

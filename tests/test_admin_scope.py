@@ -140,6 +140,16 @@ def test_slot_mixes_no_two_events_even_for_who_organizes_both(
     assert (answer.status_code, rows(a)) == (200, before)
 
 
+@pytest.mark.parametrize("model", ADDABLE)
+@pytest.mark.parametrize("odd", ["nothing", "1.css", "99999999999999999999"])
+def test_odd_row_is_not_there(organizer: Client, model: str, odd: str) -> None:
+    app = "agenda" if model in {"room", "session", "slot"} else "wall"
+
+    answer = organizer.get(f"/admin/{app}/{model}/{odd}/change/")
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/")
+
+
 @pytest.mark.parametrize("model", [*ADDABLE, "membership"])
 def test_row_never_moves_to_another_event(halls: tuple[Hall, Hall], model: str) -> None:
     a, b = halls
