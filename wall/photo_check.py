@@ -7,6 +7,7 @@ what it answers is believed only where it can be true.
 import contextlib
 import json
 import logging
+import signal
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,7 @@ MAX_CHILDREN = 2  # at once: each may need 200 MiB and a processor
 MAX_WAITING = 6
 LONGEST_WAIT_S = 8
 CHILD = Path(photo_child.__file__)
+OUT_OF_TIME = {signal.SIGXCPU, signal.SIGKILL}
 
 
 class PhotoRefused(Exception):
@@ -130,7 +132,7 @@ def _run_child(upload: bytes, limits: Limits) -> bytes:
             raise refused("slow") from None
         if done.returncode != 0:
             log.warning("photo child ended", extra={"status": done.returncode})
-            raise refused("slow" if done.returncode < 0 else "broken")
+            raise refused("slow" if -done.returncode in OUT_OF_TIME else "broken")
         answer.seek(0)
         return answer.read(limits.output_bytes + 1)
 

@@ -18,6 +18,7 @@ from wall.models import Photo, Post
 from wall.photo_check import MAX_UPLOAD_BYTES, CheckedPhoto, PhotoRefused, check, refused
 
 __all__ = [
+    "CONTENT_TYPE",
     "MAX_UPLOAD_BYTES",
     "CheckedPhoto",
     "PhotoRefused",
@@ -32,7 +33,7 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 MAX_ALT_GRAPHEMES = 200
-SUFFIX = ".webp"
+SUFFIX, CONTENT_TYPE = ".webp", "image/webp"
 SWEEP_AT_ONCE = 200
 ORPHAN_AFTER_S = 3600  # younger files may belong to a change that is not committed yet
 
