@@ -1,0 +1,51 @@
+"""The address of a photo: only while it may be seen, with a fixed type, never to be kept."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from agenda import access, attendees
+from agenda.models import Event
+from wall import photos
+from wall.models import Photo, Post
+
+GONE = {Post.State.HIDDEN, Post.State.WITHDRAWN}
+HEADERS = {
+    "Cache-Control": "no-store",  # hidden means gone, from every browser
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+@require_safe
+def photo(request: HttpRequest, key: str) -> HttpResponse:
+    """200 while its note is shown; while it waits, for the desk and its author. 410 afterwards.
+
+    404 for everybody else: who may not see a photo does not learn that there is one.
+    """
+    found = Photo.objects.select_related("event", "post__attendee").filter(key=key).first()
+    if found is None or not access.may_read(found.event, request.COOKIES):
+        raise Http404
+    post = found.post
+    if post is None or post.state in GONE:
+        return _gone()
+    if post.state != Post.State.SHOWN and not _sees_what_waits(request, post):
+        raise Http404
+    try:
+        data = photos.path_of(found.key).read_bytes()
+    except FileNotFoundError:  # dropped this very moment, or missing from a backup
+        return _gone()
+    return HttpResponse(data, content_type=photos.CONTENT_TYPE, headers=HEADERS)
+
+
+def _gone() -> HttpResponse:
+    return HttpResponse(status=410, content_type="text/plain", headers=HEADERS)
+
+
+def _sees_what_waits(request: HttpRequest, post: Post) -> bool:
+    name = attendees.cookie_name(post.event_id, settings.ATTENDEE_COOKIE_NAME)
+    key = attendees.key_from(request.COOKIES.get(name, ""), post.event_id)
+    if key is not None and post.is_by(key):
+        return True
+    return Event.objects.moderated_by(request.user).filter(pk=post.event_id).exists()
