@@ -125,9 +125,13 @@ class DescribesSlots(EventScoped):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        if change:
-            slots = list(obj.slot_set.all() if isinstance(obj, Room) else obj.slots.all())
+        if not change:
+            return
+        if isinstance(obj, Room):
+            slots = list(obj.slot_set.all())
             transaction.on_commit(lambda: programme.describe_anew(obj.event, slots))
+        else:
+            transaction.on_commit(lambda: programme.session_changed(obj))
 
 
 @admin.register(Room)

@@ -35,11 +35,18 @@ def fresh_cookie(event: Event) -> str:
     return sign(event.pk, new_key())
 
 
-def row_for(event: Event, key: str, *, nickname: str | None = None) -> Attendee:
-    """The guest's row, made now if this is the first thing they do. A nickname is kept if given."""
+def row_for(
+    event: Event, key: str, *, nickname: str | None = None, organisation: str | None = None
+) -> Attendee:
+    """The guest's row, made now if this is the first thing they do. None leaves what is there."""
+    given = {"nickname": nickname, "organisation": organisation}
     with transaction.atomic():
         attendee, _ = Attendee.objects.get_or_create(event=event, key=key)
-        if nickname is not None and attendee.nickname != nickname:
-            attendee.nickname = nickname
-            attendee.save(update_fields=["nickname"])
+        new = [
+            name for name, value in given.items() if value not in (None, getattr(attendee, name))
+        ]
+        for name in new:
+            setattr(attendee, name, given[name])
+        if new:
+            attendee.save(update_fields=new)
     return attendee

@@ -9,6 +9,7 @@ import regex
 MAX_NOTE_GRAPHEMES = 280
 MAX_POST_GRAPHEMES = 500
 MAX_NAME_GRAPHEMES = 40
+MAX_ORGANISATION_GRAPHEMES = 60
 MAX_LINES = 12
 MAX_MARKS = 2  # nonspacing marks on one base, and as many spacing ones
 MAX_CLUSTER_CHARS = 12  # the longest emoji sequence in use has ten code points
@@ -63,11 +64,16 @@ def normalise(text: str) -> str:
     return text
 
 
-def normalise_name(name: str) -> str:
-    """`name` on one line, without anything that looks like a badge, within MAX_NAME_GRAPHEMES."""
+def clean_name(name: str) -> str:
+    """`name` on one line, without anything that looks like a badge; as long as it is."""
     while (cleaned := _BADGES.sub("", normalise(name).replace("\n", " "))) != name:
         name = cleaned
-    return cut(name, MAX_NAME_GRAPHEMES)
+    return name
+
+
+def normalise_name(name: str) -> str:
+    """`name` as `clean_name` leaves it, within MAX_NAME_GRAPHEMES."""
+    return cut(clean_name(name), MAX_NAME_GRAPHEMES)
 
 
 def length(text: str) -> int:

@@ -1,12 +1,15 @@
 """What runs now, what comes next, what the day holds. Reads the programme; draws nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from agenda.models import Event, Session, Slot
-from eventhub.live.log import changing
+from eventhub.live.log import Log, changing
 from eventhub.live.topics import EVENT, registry
+
+# Whoever else draws the title of a session: told in the open log, before a session is gone.
+_followers: list[Callable[[Log, Session, bool], None]] = []
 
 
 @dataclass(frozen=True)
@@ -59,11 +62,26 @@ def describe_anew(event: Event, slots: Iterable[Slot]) -> None:
             log.touch(slot)
 
 
+def follow_sessions(act: Callable[[Log, Session, bool], None]) -> None:
+    """Have `act(log, session, gone)` called for each session that is retitled or removed."""
+    _followers.append(act)
+
+
+def session_changed(session: Session) -> None:
+    """Tell everybody that `session` is called differently, wherever its title stands."""
+    with changing(session.event_id) as log:
+        describe_anew(session.event, session.slots.all())
+        for act in _followers:
+            act(log, session, False)
+
+
 def remove(session: Session) -> None:
     """Delete `session`, and with it the slots that placed it, on every page in one moment."""
     with changing(session.event_id) as log:
         for slot in session.slots.all():
             log.remove(slot)
+        for act in _followers:
+            act(log, session, True)
         session.delete()
 
 
