@@ -5,14 +5,20 @@ from collections.abc import Callable, Mapping, Sequence
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from agenda import access
 from agenda.models import Event, Slot
 from agenda.models.programme import SlotQuerySet
 from eventhub.live.fragments import drawn, each, fragment
-from eventhub.live.topics import EVENT, Grant, Rendered, Topic, Visitor, registry
+from eventhub.live.topics import EVENT, Entrance, Grant, Rendered, Topic, Visitor, registry
 
 
 def register() -> None:
     registry.find_events_with(_event_id)
+    registry.entrance = Entrance(
+        is_closed=access.is_closed,
+        knows=lambda event_id, visitor: access.is_guest(event_id, visitor.cookies),
+        finds=lambda event_id, visitor: access.right_of(event_id, visitor.cookies),
+    )
     registry.add(Topic("programme", _open("programme"), _render, _window))
     registry.add(Topic("event", _open("event"), _render_look, _look_window))
 

@@ -110,6 +110,7 @@ class StreamConsumer(AsyncConsumer):  # type: ignore[misc]  # channels carries n
             return self._refuse(CLOSE_PROTOCOL)
         if event_id is None:
             return self._refuse(CLOSE_NOT_ALLOWED)
+        await self.hub.follower.feed(event_id)  # from here on this process hears of its changes
         connection.event_id = event_id
         connection.language = hello.language if hello.language in _languages else "de"
         if self.hub.build and hello.build and hello.build != self.hub.build:
@@ -129,7 +130,7 @@ class StreamConsumer(AsyncConsumer):  # type: ignore[misc]  # channels carries n
             await self.hub.join(connection, topics, cursor)
         # Only now does the hub tell this connection of a right that is taken away: ask once more.
         rights = list(connection.subjects.values())
-        if rights and await self.hub.rights.authorise(connection, rights) is None:
+        if await self.hub.rights.authorise(connection, rights) is None:
             return self._refuse(CLOSE_NOT_ALLOWED)
         if connection.closed:
             self.hub.leave(connection)  # it left while it was being brought up to date

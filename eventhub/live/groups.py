@@ -46,6 +46,7 @@ class EventFeed:
         self.task: asyncio.Task[None] | None = None
         self.idle_since = 0.0
         self.catching_up: dict[object, asyncio.Future[bytes]] = {}
+        self.closed: asyncio.Future[bool] | None = None  # None: not asked since the last change
 
     def remember(self, pointers: Iterable[Pointer]) -> None:
         for pointer in pointers:

@@ -10,6 +10,7 @@ import time
 from contextlib import suppress
 
 from django.conf import settings
+from django.db import Error
 
 from eventhub.live import wake
 from eventhub.live.answers import Answers, Job, encode, payloads_of
@@ -27,7 +28,7 @@ from eventhub.live.reading import Cursor, Pointer
 from eventhub.live.rights import Rights
 from eventhub.live.seats import Seats
 from eventhub.live.senders import Packet
-from eventhub.live.tasks import Tasks
+from eventhub.live.tasks import Tasks, stumble
 from eventhub.live.topics import EVENT
 
 HUB_THREADS = 3
@@ -50,7 +51,7 @@ class Hub:
         self._beats = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks = Tasks()
-        self.rights = Rights(self.executor, self.connections)
+        self.rights = Rights(self.executor, self.connections, self.feeds)
         self.follower = Follower(
             self.executor,
             self._tasks,
@@ -104,11 +105,12 @@ class Hub:
         if pointer.kind == "access":
             self._tasks.spawn(self._ask_again(feed, pointer.topics))
         elif pointer.kind == EVENT:
-            self.rights.forget_events()
+            self.rights.forget_event(feed)
+            self._tasks.spawn(self._ask_everybody(feed))  # it may have been closed
 
     def _send_away(self, feed: EventFeed) -> None:
         """Everybody knocks again, to start with a reset or to hear that the event is gone."""
-        self.rights.forget_events()
+        self.rights.forget_event(feed)
         for group in list(feed.groups.values()):
             for connection in list(group.members):
                 self._show_out(connection, CLOSE_GOING_AWAY)
@@ -226,6 +228,15 @@ class Hub:
         for feed in list(self.feeds.values()):
             await self._ask_again(feed, None)
         return REAUTHORISE_S
+
+    async def _ask_everybody(self, feed: EventFeed) -> None:
+        """Not given up while the database is away: nobody may go on hearing what was closed."""
+        while self.feeds.get(feed.event_id) is feed:
+            try:
+                await self._ask_again(feed, None)
+                return
+            except Error as error:
+                await stumble(error)
 
     async def _ask_again(self, feed: EventFeed, subjects: frozenset[str] | None) -> None:
         """Close whoever listens by right of `subjects` (None: of anybody) and has it no more."""

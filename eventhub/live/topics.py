@@ -55,11 +55,26 @@ class Topic:
     personal: bool = False
 
 
+@dataclass(frozen=True)
+class Entrance:
+    """Which events are not for everybody, and who may hear of those, whatever the topic.
+
+    is_closed(event_id): one query.
+    knows(event_id, visitor): whether a signed cookie proves it. No query.
+    finds(event_id, visitor): by whose right otherwise, such as "user:3"; "" by nobody's.
+    """
+
+    is_closed: Callable[[int], bool] = lambda event_id: False
+    knows: Callable[[int, Visitor], bool] = lambda event_id, visitor: True
+    finds: Callable[[int, Visitor], str] = lambda event_id, visitor: ""
+
+
 class Registry:
     """All topics by first name ("mine" for "mine:KEY"), and how a slug becomes an event."""
 
     def __init__(self) -> None:
         self._topics: dict[str, Topic] = {}
+        self.entrance = Entrance()
         self._find_event: Callable[[str], int | None] = lambda slug: None
 
     def add(self, topic: Topic) -> None:
