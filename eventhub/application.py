@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 
 from eventhub import reach
+from eventhub.gate import AdmissionGate
 from eventhub.health import Health
-from eventhub.http import AdmissionGate
 from eventhub.live.hub import Hub
 from eventhub.live.routing import Sockets
 from eventhub.pages import Pages

@@ -13,7 +13,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from agenda.models import Attendee, Event
-from eventhub.http import AdmissionGate, refuse_busy
+from eventhub.gate import AdmissionGate, refuse_busy
 from tests import factories, guests
 from wall.models import Post
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from eventhub.gate import AdmissionGate
 from eventhub.http import (
     BUSY_RETRY_S,
-    AdmissionGate,
     Buckets,
     client_address,
     host_allowed,

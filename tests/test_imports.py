@@ -14,6 +14,7 @@ LAYERS = ["top", "wall", "agenda", "live", "leaf"]
 LEAVES = {
     "eventhub",
     "eventhub.addresses",
+    "eventhub.gate",
     "eventhub.http",
     "eventhub.reach",
     "eventhub.static_files",

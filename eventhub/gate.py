@@ -1,0 +1,83 @@
+"""How many requests are inside at once; the rest wait outside or are sent away. A leaf."""
+
+import asyncio
+import json
+import random
+from collections.abc import Awaitable, Callable
+from html import escape
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from eventhub.http import BUSY_RETRY_S, browser_wish
+
+ASGIApp = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
+
+
+class AdmissionGate:
+    """Lets a fixed number of requests into Django, some wait outside, the rest are sent away.
+
+    Django's ASGI handler opens a thread and a database connection per request, without a cap:
+    with 300 phones at once the database refused every sixth (docs/decisions/0004).
+    """
+
+    def __init__(self, app: ASGIApp, *, running: int, waiting: int) -> None:
+        self._app = app
+        self._places = asyncio.Semaphore(running)
+        self._max_waiting = waiting
+        self.waiting = 0
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if self._places.locked() and self.waiting >= self._max_waiting:
+            await refuse_busy(scope, send)
+            return
+        self.waiting += 1
+        try:
+            await self._places.acquire()
+        finally:
+            self.waiting -= 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._places.release()
+
+
+async def refuse_busy(scope: dict[str, Any], send: Any) -> None:
+    """Cheap: no thread, no database, no template. In German it says neither du nor Sie."""
+    asked = {name: value.decode("latin-1") for name, value in scope["headers"]}
+    with translation.override(browser_wish(asked.get(b"accept-language", "")) or "de"):
+        if "application/json" in asked.get(b"accept", ""):
+            kind = "application/json"
+            answer = {"code": "busy", "message": _("A lot is going on right now")}
+            body = json.dumps({"error": answer}).encode()
+        else:
+            kind = "text/html; charset=utf-8"
+            body = _busy_page(loads_again=scope["method"] == "GET").encode()
+    headers = [
+        (b"content-type", kind.encode()),
+        (b"content-security-policy", b"default-src 'none'"),
+        (b"retry-after", b"%d" % BUSY_RETRY_S),
+        (b"cache-control", b"no-store"),
+        (b"content-length", b"%d" % len(body)),
+    ]
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _busy_page(*, loads_again: bool) -> str:
+    """A page that needs nothing else; one that was only read comes again by itself."""
+    heading = escape(_("A lot is going on right now"))
+    if loads_again:
+        words = _("This page loads again by itself.")
+        # Not everybody at the same moment.
+        again = f'<meta http-equiv="refresh" content="{BUSY_RETRY_S + random.randrange(5)}">'
+    else:
+        words, again = _("Nothing has been sent yet. Please go back and try again."), ""
+    language = (translation.get_language() or "de")[:2]
+    return (
+        f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta name="color-scheme" content="light dark">{again}'
+        f"<title>{heading}</title><h1>{heading}</h1><p>{escape(words)}</p></html>"
+    )
