@@ -11,17 +11,24 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
+from eventhub import media_folder
+
 
 class Command(BaseCommand):
-    help = "Write a consistent copy of the database to FILE; nothing has to be stopped."
+    help = (
+        "Write a consistent copy of the database to FILE, and guests' photos to FILE.photos; "
+        "nothing has to be stopped."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
 
     def handle(self, *args: Any, **options: Any) -> None:
         target: Path = options["file"].absolute()
-        if target.exists():
-            raise CommandError(f"{target} exists already.")
+        photos = media_folder.beside(target)
+        for path in (target, photos):
+            if path.exists():
+                raise CommandError(f"{path} exists already.")
         if not target.parent.is_dir():
             raise CommandError(f"There is no folder {target.parent}.")
         if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
@@ -29,6 +36,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no database {connection.settings_dict['NAME']}.")
         # Written beside, then renamed: a backup that was cut short never looks like one.
         partial = target.with_name(target.name + ".part")
+        partial_photos = photos.with_name(photos.name + ".part")
         partial.unlink(missing_ok=True)
         os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         try:
@@ -36,11 +44,19 @@ class Command(BaseCommand):
                 copy_sqlite(Path(connection.settings_dict["NAME"]), partial)
             else:
                 _dump_postgresql(partial)
+            # The rows first, the files second: what the copied rows name is there, or was taken
+            # back in between, and then it should not come back.
+            count = media_folder.pack(partial_photos)
         except BaseException:
             partial.unlink(missing_ok=True)
+            partial_photos.unlink(missing_ok=True)
             raise
+        if count:
+            partial_photos.rename(photos)
         partial.rename(target)
         self.stdout.write(f"{target} ({target.stat().st_size / 1024:.0f} KiB)")
+        if count:
+            self.stdout.write(f"{photos} ({count} photos)")
 
 
 def copy_sqlite(source_path: Path, target: Path) -> None:

@@ -1,4 +1,7 @@
-"""`manage.py restore FILE`: put a backup in the database's place. Refuses while anybody uses it."""
+"""`manage.py restore FILE`: put a backup in the database's place. Refuses while anybody uses it.
+
+The photos that lie beside the backup go into theirs.
+"""
 
 import os
 import sqlite3
@@ -14,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from eventhub import media_folder
 from eventhub.management.commands.backup import copy_sqlite
 from eventhub.prepare import STAMP
 from wall.lease import Lease
@@ -22,7 +26,10 @@ SIDECARS = ("-wal", "-shm")  # what SQLite keeps beside a database; they belong 
 
 
 class Command(BaseCommand):
-    help = "Put the backup in FILE in the database's place; the former database is kept beside it."
+    help = (
+        "Put the backup in FILE in the database's place, and the photos in FILE.photos in theirs; "
+        "the former ones are kept beside them."
+    )
     requires_system_checks: list[str] = []  # a broken database is a good reason to be here
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -35,9 +42,10 @@ class Command(BaseCommand):
         if connection.vendor != "sqlite":
             raise CommandError(
                 "PostgreSQL restores with its own program. Stop every server and collector, then:\n"
-                f"  {_pg_restore(file)}"
+                f"{_untar(file)}  {_pg_restore(file)}"
             )
         _check_backup(file)
+        photos = _photos_of(file)
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         lease = Lease()
         if not lease.hold():
@@ -46,6 +54,7 @@ class Command(BaseCommand):
             )
         try:
             kept = _exchange(Path(connection.settings_dict["NAME"]), file)
+            kept_photos = media_folder.exchange(photos)
         finally:
             lease.give_back()
         # The stamp vouches for the former database: were the next step cut short, a start would
@@ -55,6 +64,12 @@ class Command(BaseCommand):
         self.stdout.write(f"{file} is in place.")
         if kept is not None:
             self.stdout.write(f"The former database is kept as {kept}.")
+        if kept_photos is not None:
+            self.stdout.write(f"The former photos are kept as {kept_photos}.")
+        if photos is None and (missing := _photos_named_in(file)):
+            self.stdout.write(
+                f"{media_folder.beside(file)} is not there: {missing} photos will be missing."
+            )
 
 
 def _check_backup(file: Path) -> None:
@@ -74,6 +89,28 @@ def _check_backup(file: Path) -> None:
         raise CommandError(
             f"{file} comes from a newer version ({app}.{name}). Update Eventhub first."
         )
+
+
+def _photos_of(file: Path) -> Path | None:
+    """The photos beside the backup, looked through; None if there are none."""
+    photos = media_folder.beside(file)
+    if not photos.exists():
+        return None
+    try:
+        media_folder.check(photos)
+    except (media_folder.NotPhotosError, OSError) as error:
+        raise CommandError(f"{error}.") from error
+    return photos
+
+
+def _photos_named_in(file: Path) -> int:
+    """How many photos the rows of this backup name; 0 for one that is older than photos."""
+    with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as backup:
+        try:
+            count = "SELECT count(*) FROM wall_photo WHERE post_id IS NOT NULL"
+            return int(backup.execute(count).fetchone()[0])
+        except sqlite3.Error:
+            return 0
 
 
 def _exchange(path: Path, file: Path) -> Path | None:
@@ -122,6 +159,14 @@ def _keep(path: Path) -> Path:
             beside.rename(kept.with_name(kept.name + sidecar))
     os.link(path, kept)
     return kept
+
+
+def _untar(file: Path) -> str:
+    """The line to type before it, if there are photos. Those there already harm nobody."""
+    photos, root = media_folder.beside(file), quote(str(settings.MEDIA_ROOT))
+    if not photos.exists():
+        return ""
+    return f"  mkdir -p {root} && tar -x -C {root} -f {quote(str(photos))}\n"
 
 
 def _pg_restore(file: Path) -> str:
