@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from agenda import access, attendees
 from agenda.models import Event, User
 from eventhub.http import browser_wish, error, host_allowed, wants_json
+from eventhub.pace import proven
 
 
 class EventRequest(HttpRequest):
@@ -47,6 +48,7 @@ class EventMiddleware:
         finally:
             translation.deactivate()
         patch_vary_headers(response, ("Cookie", "Accept-Language"))
+        _remember(request)
         if (event := getattr(request, "event", None)) and event.closed:
             _keep_nowhere(response)
         return response
@@ -82,6 +84,15 @@ def law_links(event: Event) -> dict[str, str]:
     """What the foot of a page needs that may show nothing else of its event."""
     here = f"/{event.slug}"
     return {"imprint_url": f"{here}/impressum", "privacy_url": f"{here}/datenschutz"}
+
+
+def _remember(request: HttpRequest) -> None:
+    """Somebody signed in has a pace of their own from now on (eventhub.pace)."""
+    user = getattr(request, "_cached_user", None)  # only if a view has asked who it is
+    if user is not None and user.is_authenticated:
+        proven.add(
+            settings.SESSION_COOKIE_NAME, request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        )
 
 
 def _keep_nowhere(response: HttpResponse) -> None:

@@ -177,13 +177,13 @@ class Buckets:
         self.per_second = per_second
         self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def take(self, key: str, *, now: float | None = None) -> float:
-        """0.0 and one token is gone, or the seconds until there is one."""
+    def take(self, key: str, costs: float = 1.0, *, now: float | None = None) -> float:
+        """0.0 and a token (or a part of one) is gone, or the seconds until there is one."""
         now = time.monotonic() if now is None else now
         level, at = self._levels.pop(key, (self.at_once, now))
         level = min(self.at_once, level + (now - at) * self.per_second)
-        wait_s = 0.0 if level >= 1 else (1 - level) / self.per_second
-        self._levels[key] = (level - 1 if level >= 1 else level, now)
+        wait_s = 0.0 if level >= costs else (costs - level) / self.per_second
+        self._levels[key] = (level - costs if level >= costs else level, now)
         if len(self._levels) > self.MAX_KEYS:
             self._levels.popitem(last=False)
         return wait_s

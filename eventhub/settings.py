@@ -46,6 +46,7 @@ MAX_SOCKETS = env_int("EVENTHUB_MAX_SOCKETS", 4000, least=1)  # open sockets per
 SENDER = env_str("EVENTHUB_SENDER", "auto")  # auto: Daphne's fast path where safe; portable: never
 GATE_RUNNING = env_int("EVENTHUB_GATE_RUNNING", 24, least=1)  # requests inside Django at once
 GATE_WAITING = env_int("EVENTHUB_GATE_WAITING", 200)  # requests waiting for a place, then 503
+ADDRESS_RATE = env_int("EVENTHUB_ADDRESS_RATE", 80, least=1)  # requests a second, see eventhub.pace
 POOL_SIZE = env_int("EVENTHUB_POOL_SIZE", 30, least=4)  # PostgreSQL connections per process
 
 # --- Django

@@ -16,6 +16,7 @@ LEAVES = {
     "eventhub.addresses",
     "eventhub.gate",
     "eventhub.http",
+    "eventhub.pace",
     "eventhub.reach",
     "eventhub.static_files",
 }

@@ -160,7 +160,7 @@ def test_metrics_are_for_this_machine_only(served: Served) -> None:
         b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 70_000 + b"\r\n\r\n",
         b"NONSENSE\r\n\r\n",
         b"POST /language HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\n",
-        b"POST /language HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n\xff\xfe",
+        b"POST /login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n\xff\xfe",
     ],
 )
 def test_broken_request_is_refused_and_the_server_lives(

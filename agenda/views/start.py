@@ -15,6 +15,7 @@ from agenda.middleware import EventRequest, turned_away
 from agenda.models import Event
 from eventhub import reach
 from eventhub.http import Buckets, client_of, slow_down
+from eventhub.pace import proven
 
 # Of codes that fit nothing. All of a hall has one address: a code that fits is never refused.
 _misses = Buckets(at_once=60, per_second=0.5)
@@ -56,6 +57,7 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
     event = Event.objects.filter(code=code.upper()).first()
     if event is None:
         return _no_code(request, code)
+    proven.add("code", event.code)
     if event.is_cleared:
         return render(request, "agenda/over.html", {"event": event}, status=410)
     response = redirect(f"/{event.slug}/")

@@ -13,6 +13,7 @@ from eventhub.addresses import public_base
 from eventhub.http import Buckets, busy, client_of
 from eventhub.live import reading
 from eventhub.live.fragments import on_page
+from eventhub.pace import proven
 from eventhub.static_files import build_id
 from wall.models import Post, Screen
 from wall.topics import on_wall, rail_context
@@ -28,6 +29,7 @@ def screen(request: HttpRequest) -> HttpResponse:
     shown = Screen.objects.with_key(request.COOKIES.get(settings.SCREEN_COOKIE_NAME, ""))
     if shown is None:
         return render(request, "wall/screen_enter.html", law_of_only_event())
+    proven.add(settings.SCREEN_COOKIE_NAME, request.COOKIES[settings.SCREEN_COOKIE_NAME])
     event = shown.event
     language = event.language
     cursor = reading.position(event.pk)
