@@ -10,7 +10,8 @@ from typing import Any
 from agenda.models import Attendee, Event, Membership, Room, Session, Slot, User
 from eventhub.live.log import changing
 from eventhub.live.models import new_key
-from wall.models import Post, Rule, Screen, Source
+from wall import photos
+from wall.models import Photo, Post, Rule, Screen, Source
 from wall.sources.base import Batch, Incoming
 
 DAY = datetime(2026, 10, 7, 0, 0, tzinfo=UTC)
@@ -93,6 +94,16 @@ def make_note(event: Event, *, attendee: Attendee | None = None, **fields: Any) 
         "author_handle": "",
     }
     return make_post(event, **defaults | fields)
+
+
+def make_photo(post: Post, **fields: Any) -> Photo:
+    """A photo of `post`, whose event takes photos from now on; `data` says what is in its file."""
+    data = fields.pop("data", b"RIFF\x0a\0\0\0WEBPcanary")
+    if not post.event.photos:
+        post.event.photos = True
+        post.event.save(update_fields=["photos"])
+    with changing(post.event_id) as log:
+        return photos.attach(log, post, photos.CheckedPhoto(data, 640, 480), **fields)
 
 
 def make_rule(event: Event, mode: str = Rule.Mode.FREE) -> Rule:

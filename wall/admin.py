@@ -155,7 +155,7 @@ class ScreenAdmin(EventScoped, ShownAdmin):
 class DecisionAdmin(EventScoped):
     """The audit log: who decided what, and when. Nobody changes it."""
 
-    list_display = ["at", "by", "post", "before", "after"]
+    list_display = ["at", "by", "post", "before", "after", "reason"]
     list_select_related = ["by", "post"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

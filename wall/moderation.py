@@ -41,6 +41,17 @@ def hide(post: Post, *, by: User | None, seen_version: int | None = None) -> Out
     return _decide(post, Post.State.HIDDEN, by=by, seen_version=seen_version)
 
 
+def hide_children(post: Post, *, by: User | None, seen_version: int | None = None) -> Outcome:
+    """As `hide`: on its photo children can be recognised. The decision says why."""
+    return _decide(
+        post,
+        Post.State.HIDDEN,
+        by=by,
+        seen_version=seen_version,
+        reason=Decision.Reason.CHILDREN,
+    )
+
+
 def undo(post: Post, *, decision_id: int, by: User) -> Outcome:
     """Take back one decision, if it is still the last one about this post.
 
@@ -79,15 +90,22 @@ def rule_for_page(event: Event) -> Rule:
     return rule
 
 
-def arrival_state(rule: Rule, *, sensitive: bool) -> Post.State:
-    """Where a new post begins. What its own author marks as sensitive is always looked at first."""
-    if rule.mode == Rule.Mode.FREE and not sensitive:
+def arrival_state(rule: Rule, *, sensitive: bool, photo: bool = False) -> Post.State:
+    """Where a new post begins. A photo, and what its own author marks as sensitive, is always
+    looked at first.
+    """
+    if rule.mode == Rule.Mode.FREE and not sensitive and not photo:
         return Post.State.SHOWN
     return Post.State.PENDING
 
 
 def _decide(
-    post: Post, target: Post.State, *, by: User | None, seen_version: int | None
+    post: Post,
+    target: Post.State,
+    *,
+    by: User | None,
+    seen_version: int | None,
+    reason: str = "",
 ) -> Outcome:
     with changing(post.event_id) as log:
         post = log.fresh(post)
@@ -97,14 +115,16 @@ def _decide(
         # have not seen.
         if seen_version is not None and post.version != seen_version:
             raise _decided_meanwhile(post)
-        return _move(log, post, target, by=by)
+        return _move(log, post, target, by=by, reason=reason)
 
 
-def _move(log: Log, post: Post, target: Post.State, *, by: User | None) -> Outcome:
+def _move(
+    log: Log, post: Post, target: Post.State, *, by: User | None, reason: str = ""
+) -> Outcome:
     if post.state == target:
         return Outcome(False, post.state)
     decision = Decision.objects.create(
-        event_id=post.event_id, post=post, by=by, before=post.state, after=target
+        event_id=post.event_id, post=post, by=by, before=post.state, after=target, reason=reason
     )
     post.state = target
     post.decided_by = by

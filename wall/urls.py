@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from wall.views import desk, phone, poll, screen
+from wall.views import desk, media, phone, poll, screen
 
 app_name = "wall"
 urlpatterns = [
     path("screen", screen.screen, name="screen"),
     path("screen/enter", screen.enter, name="screen_enter"),
     path("poll/<slug:slug>", poll.poll, name="poll"),
+    path("media/<slug:key>", media.photo, name="photo"),
     path("<slug:slug>/wall/", phone.wall, name="wall"),
     path("<slug:slug>/me", phone.me, name="me"),
     path("<slug:slug>/notes", phone.notes, name="notes"),
@@ -17,5 +18,6 @@ urlpatterns = [
     path("<slug:slug>/desk/mode", desk.mode, name="mode"),
     path("<slug:slug>/desk/posts/<slug:key>/show", desk.show, name="show"),
     path("<slug:slug>/desk/posts/<slug:key>/hide", desk.hide, name="hide"),
+    path("<slug:slug>/desk/posts/<slug:key>/children", desk.hide_children, name="hide_children"),
     path("<slug:slug>/desk/posts/<slug:key>/undo", desk.undo, name="undo"),
 ]

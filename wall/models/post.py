@@ -156,6 +156,9 @@ class Decision(models.Model):
     the event itself goes.
     """
 
+    class Reason(models.TextChoices):
+        CHILDREN = "children", _("Children can be recognised")
+
     event = models.ForeignKey(Event, on_delete=models.CASCADE, verbose_name=_("event"))
     post = models.ForeignKey(
         Post,
@@ -173,6 +176,7 @@ class Decision(models.Model):
     )
     before = models.CharField(_("before"), max_length=10, choices=Post.State.choices)
     after = models.CharField(_("after"), max_length=10, choices=Post.State.choices)
+    reason = models.CharField(_("reason"), max_length=10, choices=Reason.choices, blank=True)
     at = models.DateTimeField(_("when"), default=timezone.now)
 
     objects = DecisionQuerySet.as_manager()

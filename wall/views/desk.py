@@ -60,6 +60,13 @@ def hide(request: EventRequest, slug: str, key: str) -> HttpResponse:
 
 @login_required
 @require_POST
+def hide_children(request: EventRequest, slug: str, key: str) -> HttpResponse:
+    """Take a photo down on which children can be recognised; for these it must be one press."""
+    return _decide(request, key, moderation.hide_children)
+
+
+@login_required
+@require_POST
 def undo(request: EventRequest, slug: str, key: str) -> HttpResponse:
     post = get_object_or_404(Post, event=_event(request), key=key)
     decision = _number(request, "decision")
