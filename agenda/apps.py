@@ -10,6 +10,7 @@ class AgendaConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from agenda import topics
+        from agenda import home_topics, topics
 
         topics.register()
+        home_topics.register()

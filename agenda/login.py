@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from agenda.helpers import sign_off
 from agenda.middleware import law_links
 from agenda.models import Event, Membership, User
 from eventhub.http import Buckets, client_of
@@ -42,7 +43,7 @@ class LoginForm(AuthenticationForm):
 
 
 class LoginView(auth_views.LoginView):
-    """After signing in: where one wanted to go, else the desk of one's event."""
+    """After signing in: where one wanted to go, else the page of one's event, else its desk."""
 
     form_class = LoginForm
     template_name = "eventhub/login.html"
@@ -56,12 +57,15 @@ class LoginView(auth_views.LoginView):
 
     def get_default_redirect_url(self) -> str:
         user = self.request.user
+        own = Event.objects.organized_by(user).order_by("-starts_at").first()
+        if own is not None:
+            return f"/{own.slug}/home/"
         event = Event.objects.moderated_by(user).order_by("-starts_at").first()
         return f"/{event.slug}/desk/" if event else "/admin/"
 
 
 class LogoutView(auth_views.LogoutView):
-    """Signing out closes the desk's socket as well."""
+    """Signing out closes the desk's socket as well, and ends a helper's task."""
 
     http_method_names = ["post"]
 
@@ -69,6 +73,7 @@ class LogoutView(auth_views.LogoutView):
         user = request.user
         answer = super().post(request, *args, **kwargs)
         if isinstance(user, User):
+            sign_off(user)
             rights_changed(user)
         return answer
 

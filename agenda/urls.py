@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from agenda.login import LoginView, LogoutView
-from agenda.views import feedback, language, law, now, start
+from agenda.views import doors, feedback, help, language, law, now, start
 
 app_name = "agenda"
 urlpatterns = [
@@ -18,6 +18,13 @@ urlpatterns = [
     re_path(r"^(?P<code>[A-Za-z2-9]{4,8})$", start.join, name="join"),
     path("<slug:slug>/", now.now, name="now"),
     path("<slug:slug>/feedback", feedback.answers, name="feedback"),
+    path("<slug:slug>/help", help.help, name="help"),
+    path("<slug:slug>/helper/", help.helper, name="helper"),
+    path("<slug:slug>/home/doors", doors.open_door, name="open_door"),
+    path("<slug:slug>/home/doors/<slug:task>", doors.door, name="door"),
+    path("<slug:slug>/home/doors/<slug:task>/qr.svg", doors.code, name="door_code"),
+    path("<slug:slug>/home/doors/<slug:task>/shut", doors.shut, name="shut_door"),
+    path("<slug:slug>/home/helpers/<int:number>/revoke", doors.revoke, name="revoke_helper"),
     path("<slug:slug>/join", start.join_form, name="join_form"),
     path("<slug:slug>/impressum", law.imprint, name="imprint"),
     path("<slug:slug>/datenschutz", law.privacy, name="privacy"),

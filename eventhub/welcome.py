@@ -31,7 +31,7 @@ def keep_secrets(demo: DemoEvent) -> None:
 
 
 def print_addresses(say: Say, event: Event) -> None:
-    """Phone, desk, admin, screen; the password until it has been changed."""
+    """Phone, home, desk, admin, screen; the password until it has been changed."""
     phones = f"{public_base()}/{event.code}"
     here = settings.PUBLIC_URL or f"http://localhost:{settings.PORT}"
     known = _secrets()
@@ -40,6 +40,8 @@ def print_addresses(say: Say, event: Event) -> None:
     say("")
     say(_("  Phones (same network):"))
     say(f"    {phones}")
+    say(_("  Your event (numbers, helpers, what is missing):"))
+    say(f"    {here}/{event.slug}/home/")
     say(_("  Desk:"))
     say(f"    {here}/{event.slug}/desk/")
     say(_("  Admin:"))

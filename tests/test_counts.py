@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from agenda import programme
 from agenda.models import Attendee, Event, Membership
 from tests import factories, guests
+from tests.at_the_door import enter, key_of, open_door
 from tests.replay import head
 from tests.two_events import Hall
 from wall import ingest, moderation
@@ -31,6 +32,10 @@ def moderator(event: Event) -> Client:
     return guests.signed_in(factories.make_moderator(event))
 
 
+def helper(event: Event) -> Client:
+    return guests.signed_in(enter(event, key_of(open_door(event, "stage"))).user)
+
+
 def organizer(event: Event) -> Client:
     add_organizer(event, "!")
     return guests.signed_in(Hall(event).person(Membership.Role.ORGANIZER))
@@ -48,6 +53,11 @@ PAGES: dict[str, Visit] = {
     "poll mine": lambda e, g: (guests.guest(e, g.key), f"/poll/{e.slug}?topics=mine"),
     "poll desk": lambda e, g: (moderator(e), f"/poll/{e.slug}?topics=desk"),
     "poll desk since": lambda e, g: (moderator(e), f"/poll/{e.slug}?topics=desk&cursor=0.0"),
+    "home": lambda e, g: (organizer(e), f"/{e.slug}/home/"),
+    "numbers": lambda e, g: (organizer(e), f"/{e.slug}/home/numbers"),
+    "door": lambda e, g: (organizer(e), f"/{e.slug}/home/doors/desk"),
+    "helper": lambda e, g: (helper(e), f"/{e.slug}/helper/"),
+    "poll home": lambda e, g: (organizer(e), f"/poll/{e.slug}?topics=home,doors"),
     "poll screen": lambda e, g: (
         guests.beamer(screen_key(e)),
         f"/poll/{e.slug}?topics=screen,programme",
@@ -77,6 +87,7 @@ def furnish(event: Event, rows: int) -> Attendee:
             factories.make_screen(event)
         factories.make_source(event, name=f"#tag{number}")
         by = factories.make_moderator(event)
+        enter(event, key_of(open_door(event)), f"Helper {number}")
         for state in Post.State.values:
             factories.make_note(event, attendee=mira, state=state)
             factories.make_note(event, state=state)

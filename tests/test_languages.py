@@ -19,9 +19,10 @@ from django.utils.formats import date_format, get_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
-from agenda.models import Event
+from agenda.models import Event, Membership
 from tests import factories, guests
 from tests import messages as tool
+from tests.at_the_door import enter, key_of, open_door
 
 SPOKEN_BY = {"de": "de", "de-formal": "de_Formal", "en": "en"}
 VOID = {"br", "img", "input", "link", "meta"}
@@ -186,11 +187,28 @@ def _screen(event: Event) -> Client:
     return guests.beamer("a" * 22)
 
 
+def _organizer(event: Event) -> Client:
+    enter(event, key_of(open_door(event)), "404")
+    user = factories.make_user(first_name="404", is_staff=True)
+    Membership.objects.create(user=user, event=event, role=Membership.Role.ORGANIZER)
+    return guests.signed_in(user)
+
+
+def _helper(event: Event) -> Client:
+    user = enter(event, key_of(open_door(event)), "404").user
+    enter(event, key_of(open_door(event, "stage")), user=user)
+    return guests.signed_in(user)
+
+
 Visitor = Callable[[Event], Client]
 PAGES: dict[str, Visitor] = {
     "/{slug}/": _guest,
     "/{slug}/wall/": _guest,
     "/{slug}/desk/": lambda event: guests.signed_in(factories.make_moderator(event)),
+    "/{slug}/home/": _organizer,
+    "/{slug}/home/doors/desk": _organizer,
+    "/{slug}/help": lambda event: guests.browser(),
+    "/{slug}/helper/": _helper,
     "/{slug}/impressum": _guest,
     "/{slug}/join?code=WRONG": _guest,
     "/screen": _screen,

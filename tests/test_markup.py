@@ -8,6 +8,7 @@ import pytest
 from agenda.models import Membership
 from eventhub.live.models import new_key
 from tests import factories, guests
+from tests.at_the_door import enter, key_of, open_door
 from tests.two_events import Hall
 from wall import moderation
 from wall.demo_organizer import add_organizer
@@ -65,6 +66,8 @@ def pages_of(words: str) -> dict[str, Skeleton]:
     moderator = factories.make_moderator(event, first_name=words)
     moderation.hide(Post.objects.filter(event=event).earliest("pk"), by=moderator)
 
+    helper = enter(event, key_of(open_door(event)), words).user
+
     guest = guests.guest(event, attendee.key)
     staff = guests.signed_in(Hall(event).person(Membership.Role.ORGANIZER))
     post, slug = Post.objects.filter(event=event).first(), event.slug
@@ -76,6 +79,10 @@ def pages_of(words: str) -> dict[str, Skeleton]:
         "refused": guest.post(f"/{slug}/notes", guests.note(words * 300), headers=guests.HTML),
         "screen": guests.beamer(key).get("/screen"),
         "desk": guests.signed_in(moderator).get(f"/{slug}/desk/"),
+        "home": staff.get(f"/{slug}/home/"),
+        "door": staff.get(f"/{slug}/home/doors/desk"),
+        "helper": guests.signed_in(helper).get(f"/{slug}/helper/"),
+        "not let in": guest.post(f"/{slug}/help", {"key": words, "name": words}),
         "posts": staff.get(f"/admin/wall/post/?event={event.pk}"),
         "post": staff.get(f"/admin/wall/post/{post.pk}/change/"),
         "delete": staff.get(f"/admin/wall/post/{post.pk}/delete/"),

@@ -11,7 +11,19 @@ from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
-from agenda.models import Attendee, Event, Membership, Room, Session, Slot, User
+from agenda import doors, helpers
+from agenda.models import (
+    Attendee,
+    Door,
+    DoorEntry,
+    DoorKey,
+    Event,
+    Membership,
+    Room,
+    Session,
+    Slot,
+    User,
+)
 from eventhub.live.models import Change, Stream
 from tests import factories, guests
 from wall import moderation
@@ -19,16 +31,22 @@ from wall.demo_organizer import add_organizer
 from wall.models import Decision, Post, Rule, Screen, Source
 from wall.organizers import GROUP
 
-ROWS = (Room, Session, Slot, Membership, Attendee, Source, Post, Decision, Rule, Screen)
+ROWS: tuple[type[Model], ...] = (Room, Session, Slot, Membership, Attendee, Door, DoorEntry)
+ROWS += (Source, Post, Decision, Rule, Screen)
 Role = Membership.Role
+TOMORROW = timezone.now() + timedelta(days=1)
 
 
 @dataclass
 class Hall:
-    """One event with a row of every kind. `private` is for its staff's eyes, `secret` for none."""
+    """One event with a row of every kind.
+
+    `private` is for its staff's eyes, `for_organizers` for theirs alone, `secret` for none.
+    """
 
     event: Event
     private: list[str] = field(default_factory=list)
+    for_organizers: list[str] = field(default_factory=list)
     secret: list[str] = field(default_factory=list)
     rows: dict[str, Model] = field(default_factory=dict)
     pending: Post = field(init=False)
@@ -43,6 +61,12 @@ class Hall:
         if staff:
             user.groups.add(Group.objects.get(name=GROUP))
         return user
+
+    def hidden_from(self, role: str) -> list[str]:
+        """What must not be in anything that `role` is sent."""
+        words = list(self.secret)
+        words += self.private if role not in DESK else []
+        return words + (self.for_organizers if role not in ORGANIZERS else [])
 
     def state(self) -> dict[str, list[str]]:
         """Every row of this event, to be compared before and after."""
@@ -83,13 +107,21 @@ def furnish(event: Event) -> Hall:
     source = factories.make_source(event, error=canary(), token=token)
     screen = factories.make_screen(event, key=hall.screen_key)
 
+    door = helpers.open_door(event, task="desk", until=TOMORROW, by=moderator)
+    spent = doors.words_of(_key(door))
+    helper = helpers.enter(event, key=spent, name=canary(), visit=canary()).user
+    key = _key(door)
+
     hall.private = [attendee.nickname, attendee.key, hall.pending.text, hidden.text]
     hall.private += [hidden.author_name, moderator.username, source.error]
+    hall.for_organizers = [helper.spoken_name(), "-".join(doors.in_groups(doors.words_of(key)))]
     hall.secret = [token, source.token_sealed, hall.screen_key, screen.key_hash]
+    hall.secret += [spent, key.key_sealed, key.key_hash]
     hall.rows = {
         "agenda/user": moderator,
         "agenda/event": event,
         "agenda/membership": Membership.objects.get(user=moderator),
+        "agenda/helper": Membership.objects.get(user=helper),
         "agenda/room": room,
         "agenda/session": session,
         "agenda/slot": slot,
@@ -101,6 +133,12 @@ def furnish(event: Event) -> Hall:
         "auth/group": Group.objects.get(name=GROUP),
     }
     return hall
+
+
+def _key(door: Door) -> DoorKey:
+    key = doors.current_key(door)
+    assert key is not None
+    return key
 
 
 def furnish_two() -> tuple[Hall, Hall]:
@@ -120,6 +158,13 @@ def _expired(b: Hall) -> Client:
     return guests.signed_in(b.person(Role.HELPER, tasks=["desk"], until=an_hour_ago))
 
 
+def _revoked(b: Hall) -> Client:
+    user = b.person(Role.HELPER, tasks=["desk", "pitch", "stage"])
+    client = guests.signed_in(user)
+    helpers.revoke(Membership.objects.get(user=user), by=None)
+    return client
+
+
 # Whoever wants something of event B, each with a browser of their own.
 ROLES: dict[str, Callable[[Hall, Hall], Client]] = {
     "anonymous": lambda a, b: guests.browser(),
@@ -130,7 +175,9 @@ ROLES: dict[str, Callable[[Hall, Hall], Client]] = {
     "moderator_of_a": lambda a, b: guests.signed_in(a.person(Role.MODERATOR)),
     "organizer_of_a": lambda a, b: guests.signed_in(a.person(Role.ORGANIZER)),
     "idle_helper_of_b": lambda a, b: guests.signed_in(b.person(Role.HELPER, tasks=["pitch"])),
+    "stage_helper_of_b": lambda a, b: guests.signed_in(b.person(Role.HELPER, tasks=["stage"])),
     "expired_helper_of_b": lambda a, b: _expired(b),
+    "revoked_helper_of_b": lambda a, b: _revoked(b),
     "deactivated_organizer_of_b": lambda a, b: _deactivated(b),
     "guest_of_b": lambda a, b: guests.guest(b.event, b.guest_key),
     "screen_of_b": lambda a, b: guests.beamer(b.screen_key),
@@ -142,6 +189,7 @@ ROLES: dict[str, Callable[[Hall, Hall], Client]] = {
     ),
 }
 DESK = {"helper_of_b", "moderator_of_b", "organizer_of_b", "superuser"}
+HELPERS = {"helper_of_b", "idle_helper_of_b", "stage_helper_of_b"}
 ORGANIZERS = {"organizer_of_b", "superuser"}
 STAFF = ORGANIZERS | {"organizer_of_a"}
 SIGNED_OUT = {

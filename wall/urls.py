@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wall.views import desk, media, phone, poll, screen
+from wall.views import desk, home, media, phone, poll, screen
 
 app_name = "wall"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("<slug:slug>/me", phone.me, name="me"),
     path("<slug:slug>/notes", phone.notes, name="notes"),
     path("<slug:slug>/qr.svg", phone.qr, name="qr"),
+    path("<slug:slug>/home/", home.home, name="home"),
+    path("<slug:slug>/home/numbers", home.counted, name="numbers"),
     path("<slug:slug>/desk/", desk.desk, name="desk"),
     path("<slug:slug>/desk/mode", desk.mode, name="mode"),
     path("<slug:slug>/desk/posts/<slug:key>/show", desk.show, name="show"),

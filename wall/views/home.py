@@ -1,0 +1,58 @@
+"""The page of whoever runs the event: what goes on in numbers, what is missing, who helps."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from agenda import helpers
+from agenda.access import guards_itself
+from agenda.home_topics import helpers_on_page, version_of
+from agenda.middleware import EventRequest
+from agenda.models import Event
+from agenda.views import page_context
+from agenda.views.doors import organized
+from eventhub.live import reading
+from wall.checklist import checklist
+from wall.numbers import numbers
+
+
+@guards_itself
+@login_required
+@never_cache
+@require_safe
+def home(request: EventRequest, slug: str) -> HttpResponse:
+    """Log first, rows second."""
+    event = organized(request)
+    context = page_context(request) | {"cursor": reading.position(event.pk)}
+    context["helpers"] = helpers_on_page(event, version_of(event.pk)).html
+    return render(request, "wall/home.html", context | _counted(request, event))
+
+
+@guards_itself
+@login_required
+@never_cache
+@require_safe
+def counted(request: EventRequest, slug: str) -> HttpResponse:
+    """The same numbers a moment later."""
+    event = organized(request)
+    html = render_to_string("wall/_home_numbers.html", _counted(request, event))
+    return JsonResponse({"html": html})
+
+
+def _counted(request: EventRequest, event: Event) -> dict[str, Any]:
+    at = timezone.now()
+    found = numbers(event, at)
+    points = checklist(
+        event,
+        screens=found.screens,
+        helpers=helpers.helpers_of(event).count(),
+        today=at.astimezone(event.tz).date(),
+        in_admin=request.user.is_staff,
+    )
+    return {"event": event, "numbers": found, "checklist": points, "counted_at": at}
