@@ -10,10 +10,10 @@ from django.utils.translation import gettext
 
 from agenda import attendees, login
 from agenda.models import Event, User
-from agenda.views import feedback, help, start
+from agenda.views import feedback, start
 from eventhub.http import Buckets
 from eventhub.live.models import new_key
-from wall.views import phone, screen
+from wall.views import notes, phone, screen
 
 JSON = {"Accept": "application/json"}
 HTML = {"Accept": "text/html"}
@@ -21,7 +21,6 @@ FAST_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 BUCKETS: tuple[Buckets, ...] = (
     start._misses,
     feedback._per_guest,
-    help._guesses,
     feedback._per_event,
     feedback._per_address,
     login._guesses,
@@ -29,6 +28,7 @@ BUCKETS: tuple[Buckets, ...] = (
     phone._per_guest,
     phone._per_event,
     phone._per_address,
+    notes._withdrawals,
     screen._tries,
 )
 

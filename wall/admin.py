@@ -105,12 +105,12 @@ class PostAdmin(EventScoped, ShownAdmin):
 
     @admin.action(description=_("Show selected posts"), permissions=["decide"])
     def show_selected(self, request: HttpRequest, queryset: QuerySet[Post]) -> None:
-        for post in queryset:
+        for post in queryset.exclude(state=Post.State.WITHDRAWN):
             moderation.show(post, by=_person(request))
 
     @admin.action(description=_("Hide selected posts"), permissions=["decide"])
     def hide_selected(self, request: HttpRequest, queryset: QuerySet[Post]) -> None:
-        for post in queryset:
+        for post in queryset.exclude(state=Post.State.WITHDRAWN):
             moderation.hide(post, by=_person(request))
 
 

@@ -1,4 +1,4 @@
-"""Name the app of what many people see at once, and tell the live spine which topics it has."""
+"""Name the app of what many people see at once; say which topics it has and what it follows."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,8 @@ class WallConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from wall import topics
+        from agenda import programme
+        from wall import notes, topics
 
         topics.register()
+        programme.follow_sessions(notes.session_changed)

@@ -12,12 +12,13 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agenda import attendees
+from agenda import attendees, names
 from agenda.models import Event
 from eventhub.live.log import Log, changing
-from wall import moderation, text
+from wall import moderation, notes, photos, text
 from wall.facets import facets_of, pack
 from wall.models import Decision, Post, Rule, Source
+from wall.photos import CheckedPhoto
 from wall.sources.base import Batch, Incoming
 
 MAX_ITEMS_PER_CHANGE = 50  # so that a flood never delays a moderator
@@ -40,22 +41,25 @@ class Taken:
 
 
 def take_note(
-    event: Event, *, attendee_key: str, written: str, idempotency: str, nickname: str | None = None
+    event: Event,
+    *,
+    attendee_key: str,
+    written: str,
+    idempotency: str,
+    nickname: str | None = None,
+    session: int | None = None,
+    photo: CheckedPhoto | None = None,
+    alt: str = "",
 ) -> Taken:
     """Take a guest's note. The same `idempotency` key from the same guest gives the first result.
 
-    NoteRefused for a text that is empty or longer than 280 characters as people count them.
+    `session`: what it is written to; one that is not (any more) in this event is passed over, for
+    the note may have waited long for a network. A photo is always looked at first. NoteRefused
+    for a text that is empty or longer than 280 characters as people count them; NameRefused and
+    PhotoRefused likewise.
     """
-    body = text.normalise(written)
-    if text.length(body) == 0:
-        raise NoteRefused("empty", _("There is nothing in it yet. Write a few words."))
-    if (count := text.length(body)) > text.MAX_NOTE_GRAPHEMES:
-        raise NoteRefused(
-            "too_long",
-            _("That is %(count)d characters; 280 fit on the wall. Please shorten it.")
-            % {"count": count},
-        )
-    name = text.normalise_name(nickname) if nickname is not None else None
+    body = _note_text(written)
+    name = names.nickname(event, nickname) if nickname is not None else None
     with changing(event) as log:
         attendee = attendees.row_for(event, attendee_key, nickname=name)
         known = known_note(event, attendee_key=attendee_key, idempotency=idempotency)
@@ -65,25 +69,39 @@ def take_note(
         post = Post(
             event=event,
             attendee=attendee,
-            origin=_note_origin(attendee_key, idempotency),
+            origin=notes.origin_of(attendee_key, idempotency),
             network="note",
             author_name=attendee.nickname,
+            organisation=attendee.organisation,
+            session=event.sessions.filter(pk=session).first() if session else None,
             text=body,
             facets=pack(facets_of(body)),
             written_at=timezone.now(),
-            state=moderation.arrival_state(rule, sensitive=False),
+            state=moderation.arrival_state(rule, sensitive=False, photo=photo is not None),
         )
-        return Taken(log.add(post), created=True)
+        log.add(post)
+        if photo is not None:
+            photos.attach(log, post, photo, alt=alt)
+        return Taken(post, created=True)
+
+
+def _note_text(written: str) -> str:
+    body = text.normalise(written)
+    if (count := text.length(body)) == 0:
+        raise NoteRefused("empty", _("There is nothing in it yet. Write a few words."))
+    if count > text.MAX_NOTE_GRAPHEMES:
+        raise NoteRefused(
+            "too_long",
+            _("That is %(count)d characters; 280 fit on the wall. Please shorten it.")
+            % {"count": count},
+        )
+    return body
 
 
 def known_note(event: Event, *, attendee_key: str, idempotency: str) -> Post | None:
     """What an earlier try with the same key has become: a phone that asks again costs nothing."""
-    origin = _note_origin(attendee_key, idempotency)
+    origin = notes.origin_of(attendee_key, idempotency)
     return Post.objects.filter(event=event, origin=origin).select_related("event").first()
-
-
-def _note_origin(attendee_key: str, idempotency: str) -> str:
-    return f"note:{attendee_key}:{idempotency}"
 
 
 def take(source: Source, batch: Batch) -> int:

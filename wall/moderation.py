@@ -1,4 +1,4 @@
-"""Decide what people see: show, hide, undo, and the mode of the desk. Knows no requests."""
+"""Decide what people see: show, hide, undo, take back, the mode of the desk. Knows no requests."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from agenda.models import Event, User
 from eventhub.live.log import Log, changing
+from wall import photos
 from wall.models import Decision, Post, Rule
 
 
@@ -60,9 +61,23 @@ def undo(post: Post, *, decision_id: int, by: User) -> Outcome:
     with changing(post.event_id) as log:
         post = log.fresh(post)
         last = Decision.objects.latest_of(post)
-        if last is None or last.pk != decision_id:
+        if last is None or last.pk != decision_id or post.state == Post.State.WITHDRAWN:
             raise _decided_meanwhile(post)
         return _move(log, post, Post.State(last.before), by=by)
+
+
+def withdraw(post: Post, *, attendee_key: str) -> bool:
+    """Take back a note for the guest who wrote it, for good: nothing of it is left, here or on
+    any screen. False if it was taken back already, or is not theirs.
+    """
+    with changing(post.event_id) as log:
+        post = log.fresh(post)
+        if post.state == Post.State.WITHDRAWN or not post.is_by(attendee_key):
+            return False
+        photos.drop(post)
+        post.empty()
+        _move(log, post, Post.State.WITHDRAWN, by=None)
+    return True
 
 
 def set_mode(event: Event, mode: Rule.Mode, *, by: User | None) -> bool:
@@ -109,6 +124,8 @@ def _decide(
 ) -> Outcome:
     with changing(post.event_id) as log:
         post = log.fresh(post)
+        if post.state == Post.State.WITHDRAWN:
+            raise _decided_meanwhile(post)  # there is nothing left to show or to hide
         if post.state == target:
             return Outcome(False, post.state)
         # Two moderators, or a moderator and an author who edits: nobody approves what they

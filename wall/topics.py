@@ -12,6 +12,7 @@ from agenda.models import Event
 from eventhub.addresses import public_base, without_scheme
 from eventhub.live.fragments import drawn, each, fragment
 from eventhub.live.topics import EVENT, Grant, Rendered, Topic, Visitor, registry
+from wall import notes
 from wall.models import Post, Rule, Screen, Source
 from wall.models.post import PostQuerySet
 
@@ -34,7 +35,7 @@ def _anybody(event_id: int, visitor: Visitor) -> Grant | None:
 
 
 def _posts(event_id: int) -> PostQuerySet:
-    return Post.objects.filter(event_id=event_id).select_related("event", "attendee", "decided_by")
+    return Post.objects.filter(event_id=event_id).to_draw()
 
 
 def _render_wall(
@@ -70,18 +71,22 @@ def _render_mine(
 ) -> Mapping[int, Rendered]:
     if kind != Post.kind:
         return {}
-    mine = _posts(event_id).written_by(name.partition(":")[2])
+    mine = notes.of_guest(event_id, name.partition(":")[2])
     return each("mine", mine.filter(pk__in=object_ids), as_own_note, language)
 
 
 def _mine_window(event_id: int, name: str, language: str) -> Sequence[Rendered]:
-    mine = _posts(event_id).written_by(name.partition(":")[2])
+    mine = notes.of_guest(event_id, name.partition(":")[2])
     return list(each("mine", mine.oldest_first(), as_own_note, language).values())
 
 
-def as_own_note(post: Post) -> Rendered:
-    html = render_to_string("wall/_note.html", {"post": post, "note": post, "event": post.event})
-    return Rendered(post.key, post.version, post.pk, html)
+def as_own_note(note: Post, **known: str) -> Rendered:
+    """A note of `notes.of_guest`. What changes without it is `known` to pages only: the event's
+    zone, how long a look takes, whom to ask. In a frame own-notes.js fills it in.
+    """
+    context = {"post": note, "event": note.event, "since": notes.since(note), **known}
+    html = render_to_string("wall/_note.html", context)
+    return Rendered(note.key, note.version, note.pk, html)
 
 
 # --- the frame of a screen: hashtag, short address, QR code
@@ -141,7 +146,8 @@ def _render_desk(
     event_id: int, name: str, kind: str, object_ids: Sequence[int], language: str
 ) -> Mapping[int, Rendered]:
     if kind == Post.kind:
-        return each("desk", _posts(event_id).filter(pk__in=object_ids), on_desk, language)
+        posts = _posts(event_id).not_withdrawn().filter(pk__in=object_ids)
+        return each("desk", posts, on_desk, language)
     if kind == Source.kind:
         sources = Source.objects.filter(event_id=event_id, pk__in=object_ids)
         return each("desk", sources.select_related("event"), source_on_desk, language)

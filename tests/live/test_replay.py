@@ -29,11 +29,14 @@ from tests.factories import (
     make_source,
 )
 from tests.replay import assert_replay, assert_up_to_date, every_topic, follow, head, keys, page
-from wall import ingest, moderation
+from wall import ingest, moderation, notes
 from wall.models import Post, Rule
 
 pytestmark = pytest.mark.django_db
 
+# A note that its author has taken back stays so. Only notes can be taken back, so no source brings
+# an edit or a removal of one, and no moderator decides about it.
+MOVABLE = [state for state in Post.State.values if state != Post.State.WITHDRAWN]
 
 @pytest.fixture(autouse=True)
 def things_on_every_page(event: Event) -> None:
@@ -67,7 +70,7 @@ def test_new_post_is_replayable(event: Event, state: str) -> None:
 
 
 @pytest.mark.parametrize("make", [make_post, make_note])
-@pytest.mark.parametrize("before", Post.State.values)
+@pytest.mark.parametrize("before", MOVABLE)
 @pytest.mark.parametrize("verb", [moderation.show, moderation.hide])
 def test_decision_is_replayable(
     event: Event,
@@ -102,8 +105,25 @@ def test_undo_is_replayable(event: Event) -> None:
     assert_replay(event, lambda: moderation.undo(post, decision_id=undo, by=moderator))
 
 
+@pytest.mark.parametrize("before", MOVABLE)
+def test_note_taken_back_is_replayable(event: Event, before: str) -> None:
+    note = make_note(event, state=before, session=make_session(event), organisation="Hafen")
+    assert note.attendee is not None
+    key = note.attendee.key
+
+    assert_replay(event, lambda: moderation.withdraw(note, attendee_key=key))
+
+
+def test_note_taken_back_before_it_arrived_is_replayable(event: Event) -> None:
+    guest = make_attendee(event)
+
+    assert_replay(
+        event, lambda: notes.withdraw(event, attendee_key=guest.key, name="never-seen-before-1")
+    )
+
+
 @pytest.mark.parametrize("mode", Rule.Mode.values)
-@pytest.mark.parametrize("state", Post.State.values)
+@pytest.mark.parametrize("state", MOVABLE)
 def test_edit_at_the_source_is_replayable(event: Event, state: str, mode: Rule.Mode) -> None:
     source = make_source(event)
     item = make_incoming(text="As it was.")
@@ -115,7 +135,7 @@ def test_edit_at_the_source_is_replayable(event: Event, state: str, mode: Rule.M
     )
 
 
-@pytest.mark.parametrize("state", Post.State.values)
+@pytest.mark.parametrize("state", MOVABLE)
 def test_removal_at_the_source_is_replayable(event: Event, state: str) -> None:
     source = make_source(event)
     item = make_incoming()
@@ -213,6 +233,29 @@ def test_renamed_session_is_replayable(event: Event) -> None:
     assert_replay(event, rename)
 
 
+@pytest.mark.parametrize("state", Post.State.values)
+def test_renamed_session_is_renamed_on_the_notes_written_to_it(event: Event, state: str) -> None:
+    session = make_session(event, "What it was called")
+    make_note(event, state=state, session=session)
+
+    def rename() -> None:
+        session.title = "What it is called"
+        session.save()
+        programme.session_changed(session)
+
+    assert_replay(event, rename)
+
+
+@pytest.mark.parametrize("state", Post.State.values)
+def test_removed_session_leaves_the_notes_written_to_it(event: Event, state: str) -> None:
+    note = make_note(event, state=state, session=make_slot(event, start="12:00").session)
+    assert note.session is not None
+    session = note.session
+
+    assert_replay(event, lambda: programme.remove(session))
+    assert Post.objects.get(pk=note.pk).session is None
+
+
 def test_removed_session_takes_its_slots_along(event: Event) -> None:
     slot = make_slot(event, start="12:00")
 
@@ -270,7 +313,7 @@ def test_every_position_of_a_log_leads_to_the_same_page(event: Event) -> None:
     """Also from the very beginning, and with all topics in one group."""
     names = [name for name in every_topic(event) if not name.startswith("mine")]
     pages = [page(event, names)]
-    for state in [*Post.State.values, *Post.State.values]:
+    for state in [*MOVABLE, *MOVABLE]:
         post = make_post(event, state=state)
         pages.append(page(event, names))
         moderation.hide(post, by=None)

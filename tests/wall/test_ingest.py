@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection
@@ -31,8 +32,8 @@ KEY = "0123456789abcdef"
 FAMILY = "👨‍👩‍👧‍👦"  # one for people, seven for a computer
 
 
-def take_note(event: Event, written: str = "Guten Tag!", **fields: str) -> Taken:
-    defaults = {"attendee_key": "guest-1", "idempotency": KEY}
+def take_note(event: Event, written: str = "Guten Tag!", **fields: Any) -> Taken:
+    defaults: dict[str, Any] = {"attendee_key": "guest-1", "idempotency": KEY}
     return ingest.take_note(event, written=written, **defaults | fields)
 
 

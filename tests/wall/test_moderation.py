@@ -138,7 +138,7 @@ def test_edit_since_it_was_seen_is_refused_without_a_name(event: Event, mira: Us
     assert state_of(post) == "pending"
 
 
-@pytest.mark.parametrize("before", Post.State.values)
+@pytest.mark.parametrize("before", ["pending", "shown", "hidden"])
 def test_undo_brings_back_what_was(event: Event, mira: User, before: str) -> None:
     verb = moderation.show if before == "hidden" else moderation.hide
     post = make_post(event, state=before)

@@ -25,6 +25,16 @@ class PostQuerySet(ShownQuerySet["Post"]):
     def hidden(self) -> Self:
         return self.filter(state=Post.State.HIDDEN)
 
+    def withdrawn(self) -> Self:
+        return self.filter(state=Post.State.WITHDRAWN)
+
+    def not_withdrawn(self) -> Self:
+        return self.exclude(state=Post.State.WITHDRAWN)
+
+    def to_draw(self) -> Self:
+        """With whatever a page or a fragment shows of them: one query, however many."""
+        return self.select_related("event", "attendee", "decided_by", "session", "photo")
+
     def newest(self, count: int = WALL_WINDOW) -> Self:
         """By their place on the wall, newest first; dates claimed by a source order nothing."""
         return self.order_by("-shown_seq")[:count]
@@ -123,6 +133,17 @@ class Post(Shown):
     @property
     def is_note(self) -> bool:
         return self.attendee_id is not None
+
+    def is_by(self, attendee_key: str) -> bool:
+        return self.attendee is not None and self.attendee.key == attendee_key
+
+    def empty(self) -> None:
+        """Leave nothing of what was written, nor of who wrote it as whom. `origin` stays: a note
+        that is sent once more must be recognized.
+        """
+        self.author_name = self.author_handle = self.organisation = ""
+        self.text = self.summary = self.url = ""
+        self.facets, self.session = [], None
 
     @property
     def segments(self) -> list[Segment]:

@@ -1,16 +1,16 @@
-"""The guest's side of the wall: read, write, see where one's notes are; and the QR code."""
+"""The wall on a guest's phone, the name they write under, and the QR code."""
 
-import re
 from io import BytesIO
 
 from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from agenda import attendees
+from agenda import attendees, names
 from agenda.middleware import EventRequest
 from agenda.models import Attendee
 from agenda.views import page_context
@@ -19,11 +19,12 @@ from eventhub.http import Buckets, client_of, error, wants_json
 from eventhub.live import reading
 from eventhub.live.fragments import on_page
 from eventhub.live.models import new_key
-from wall import ingest, text
+from wall import notes
 from wall.models import Post
 from wall.topics import as_own_note, on_wall
 
-_IDEMPOTENCY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+MAX_WRITTEN_CHARS = 20_000  # whatever is longer is too long however it is counted
+
 # First per guest, then per event, per address only as a high ceiling: a hall has one address.
 _per_guest = Buckets(at_once=10, per_second=0.2)
 _per_event = Buckets(at_once=400, per_second=40)
@@ -33,76 +34,26 @@ _per_address = Buckets(at_once=600, per_second=60)
 @never_cache
 @require_safe
 def wall(request: EventRequest, slug: str) -> HttpResponse:
-    return _wall_page(request)
+    return wall_page(request)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def me(request: EventRequest, slug: str) -> HttpResponse:
-    """GET: what this browser is to the event. POST: choose a nickname, or none."""
+    """GET: what this browser is to the event. POST: choose name and second line, or none."""
     if request.method == "POST":
         return _rename(request)
     attendee = _attendee(request)
-    notes = list(attendee.post_set.order_by("pk")) if attendee else []
+    written = list(attendee.post_set.order_by("pk")) if attendee else []
     return JsonResponse(
         {
             "joined": request.attendee_key is not None,
             "nickname": attendee.nickname if attendee else "",
+            "organisation": attendee.organisation if attendee else "",
             "csrf": get_token(request),
-            "notes": [{"key": n.key, "state": n.state, "text": n.text} for n in notes],
+            "notes": [{"key": n.key, "state": n.state, "text": n.text} for n in written],
         }
     )
-
-
-@require_POST
-def notes(request: EventRequest, slug: str) -> HttpResponse:
-    """Take a note, exactly once for each idempotency key."""
-    key = request.attendee_key
-    if key is None:
-        return _refused(
-            request, "not_joined", _("Scan the code on the screen first, then write."), status=403
-        )
-    idempotency = request.POST.get("idempotency", "")
-    if not _IDEMPOTENCY.fullmatch(idempotency):
-        return _refused(request, "bad_request", _("Please load the page again."), status=422)
-    known = ingest.known_note(request.event, attendee_key=key, idempotency=idempotency)
-    if known is not None:
-        return _note_answer(request, known, status=200)
-    if wait_s := _must_wait(request, key):
-        words = _("That was fast. Your note can be sent again in a moment.")
-        return _refused(request, "too_fast", words, status=429, retry_after_s=wait_s)
-    try:
-        taken = ingest.take_note(
-            request.event,
-            attendee_key=key,
-            written=request.POST.get("text", "")[:20_000],
-            idempotency=idempotency,
-            nickname=request.POST.get("nickname"),
-        )
-    except ingest.NoteRefused as refusal:
-        return _refused(request, refusal.code, refusal.message, status=422)
-    return _note_answer(request, taken.post, status=201 if taken.created else 200)
-
-
-def _must_wait(request: EventRequest, key: str) -> float:
-    """Seconds until this guest may write again, 0.0 for now."""
-    return (
-        _per_guest.take(f"{request.event.pk}:{key}")
-        or _per_event.take(str(request.event.pk))
-        or _per_address.take(client_of(request))
-    )
-
-
-def _note_answer(request: EventRequest, post: Post, *, status: int) -> HttpResponse:
-    if not wants_json(request):
-        return redirect(f"/{request.event.slug}/wall/")
-    note = {
-        "key": post.key,
-        "state": post.state,
-        "version": post.version,
-        "html": as_own_note(post).html,
-    }
-    return JsonResponse({"note": note}, status=status)
 
 
 @require_safe
@@ -121,6 +72,15 @@ def qr(request: EventRequest, slug: str) -> HttpResponse:
     return response
 
 
+def must_wait(request: EventRequest, key: str) -> float:
+    """Seconds until this guest may write again, 0.0 for now."""
+    return (
+        _per_guest.take(f"{request.event.pk}:{key}")
+        or _per_event.take(str(request.event.pk))
+        or _per_address.take(client_of(request))
+    )
+
+
 def _attendee(request: EventRequest) -> Attendee | None:
     if request.attendee_key is None:
         return None
@@ -129,19 +89,28 @@ def _attendee(request: EventRequest) -> Attendee | None:
 
 def _rename(request: EventRequest) -> HttpResponse:
     if request.attendee_key is None:
-        return _refused(request, "not_joined", _("Scan the code on the screen first."), status=403)
+        return refused(request, "not_joined", _("Scan the code on the screen first."), status=403)
     wait_s = _per_guest.take(f"{request.event.pk}:{request.attendee_key}")
     if wait_s:
         words = _("That was fast. Please wait a moment.")
-        return _refused(request, "too_fast", words, status=429, retry_after_s=wait_s)
-    name = text.normalise_name(request.POST.get("nickname", "")[:1000])
-    attendee = attendees.row_for(request.event, request.attendee_key, nickname=name)
+        return refused(request, "too_fast", words, status=429, retry_after_s=wait_s)
+    given = request.POST
+    checks = {"nickname": names.nickname, "organisation": names.organisation}
+    try:
+        new = {
+            name: check(request.event, given[name])
+            for name, check in checks.items()
+            if name in given
+        }
+    except names.NameRefused as refusal:
+        return refused(request, refusal.code, refusal.message, status=422)
+    attendee = attendees.row_for(request.event, request.attendee_key, **new)
     if not wants_json(request):
         return redirect(f"/{request.event.slug}/wall/")
-    return JsonResponse({"nickname": attendee.nickname})
+    return JsonResponse({"nickname": attendee.nickname, "organisation": attendee.organisation})
 
 
-def _refused(
+def refused(
     request: EventRequest,
     code: str,
     message: str,
@@ -149,34 +118,52 @@ def _refused(
     status: int,
     retry_after_s: float | None = None,
 ) -> HttpResponse:
-    """A clear sentence; without JavaScript on the page itself, with the text kept."""
+    """A clear sentence; without JavaScript on the page itself, with what was written kept."""
     if wants_json(request):
         return error(code, message, status=status, retry_after_s=retry_after_s)
-    response = _wall_page(
-        request, problem=message, written=request.POST.get("text", "")[:20_000], status=status
-    )
+    response = wall_page(request, problem=message, status=status)
     if retry_after_s is not None:
         response["Retry-After"] = str(max(1, round(retry_after_s)))
     return response
 
 
-def _wall_page(
-    request: EventRequest, *, problem: str = "", written: str = "", status: int = 200
-) -> HttpResponse:
+def wall_page(request: EventRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
     """Log first, rows second: what is shown is never older than the cursor claims."""
     event = request.event
     cursor = reading.position(event.pk)
-    attendee = _attendee(request)
-    posts = Post.objects.filter(event=event).select_related("event", "attendee")
     context = page_context(request) | {
         "cursor": cursor,
-        "mine_cursor": cursor if request.attendee_key else None,
-        "posts": on_page("wall", posts.shown().newest(), on_wall),
-        "notes": posts.filter(attendee=attendee).order_by("-pk") if attendee else [],
-        "nickname": attendee.nickname if attendee else "",
-        "prompt": event.prompt,
-        "error": problem,
-        "text": written,
-        "idempotency": new_key(),
+        "posts": on_page(
+            "wall", Post.objects.filter(event=event).to_draw().shown().newest(), on_wall
+        ),
     }
+    if request.attendee_key:
+        context |= _for_guest(request, request.attendee_key, problem)
+        context["mine_cursor"] = cursor
+    else:
+        context["error"] = problem
     return render(request, "wall/wall.html", context, status=status)
+
+
+def _for_guest(request: EventRequest, key: str, problem: str) -> dict[str, object]:
+    """What somebody who has joined sees beside the wall: composer and own notes."""
+    event, attendee, given = request.event, _attendee(request), request.POST
+    wanted = given.get("session", "") or request.GET.get("session", "")
+    known = {
+        "zone": event.zone,
+        "wait": notes.expected_wait(event),
+        "ask": notes.whom_to_ask(event),
+    }
+    own = notes.of_guest(event.pk, key).order_by("-pk") if attendee else ()
+    about_name = "nickname" in given and "text" not in given
+    return known | {
+        "notes": on_page("mine", own, lambda note: as_own_note(note, **known)),
+        "nickname": attendee.nickname if attendee else "",
+        "organisation": attendee.organisation if attendee else "",
+        "name_problem": problem if about_name else "",
+        "error": "" if about_name else problem,
+        "prompt": event.prompt,
+        "text": given.get("text", "")[:MAX_WRITTEN_CHARS],
+        "idempotency": new_key(),
+        "addressees": notes.addressees(event, timezone.now(), wanted),
+    }

@@ -35,7 +35,7 @@ def screen(request: HttpRequest) -> HttpResponse:
     cursor = reading.position(event.pk)
     with translation.override(language):
         base = public_base(request.get_host(), scheme=request.scheme or "http")
-        posts = Post.objects.filter(event=event).select_related("event").shown().newest()
+        posts = Post.objects.filter(event=event).to_draw().shown().newest()
         context = rail_context(event, base=base) | {
             "screen": shown,
             "posts": on_page("wall", posts, on_wall),

@@ -1,4 +1,4 @@
-// nick-name.js: the name a guest writes under, always optional. Saves it without leaving the page.
+// nick-name.js: the name a guest writes under, and a second line, both optional. Saves them without leaving the page.
 
 import { ask, csrfOf } from "eventhub/request"
 
@@ -25,17 +25,20 @@ class NickName extends HTMLElement {
     const form = event.target
     const button = form.querySelector("button")
     button.setAttribute("aria-busy", "true")
-    const nickname = form.elements.namedItem("nickname").value
-    const answer = await ask(form.action, { data: { nickname }, csrf: csrfOf(form) })
+    const data = { nickname: form.elements.namedItem("nickname").value, organisation: form.elements.namedItem("organisation").value }
+    const answer = await ask(form.action, { data, csrf: csrfOf(form) })
     button.removeAttribute("aria-busy")
-    if (answer?.status === 200) this.#show(answer.json.nickname)
+    if (answer?.status === 200) this.#show(answer.json)
     else this.#problem(answer?.json?.error?.message ?? this.dataset.offline)
   }
 
-  #show(nickname) {
+  #show({ nickname, organisation }) {
     this.#problem("")
     this.querySelector("[name=nickname]").value = nickname
+    this.querySelector("[name=organisation]").value = organisation
     this.querySelector("[data-name] bdi").textContent = nickname || this.dataset.guest
+    this.querySelector("[data-organisation]").textContent = organisation
+    this.querySelector("[data-comma]").hidden = organisation === ""
     this.querySelector("[data-verb]").textContent = nickname ? this.dataset.change : this.dataset.choose
     this.querySelector("details").open = false
     this.querySelector("summary").focus()

@@ -1,29 +1,37 @@
-// note-composer.js: the field people write in, and an honest line about every note that is not at the server yet. Sending is
-// the outbox's business; without this module the form posts by itself.
+// note-composer.js: the field people write in, and whatever becomes of a note or of taking it back. Sending is the outbox's
+// business; without this module the form posts by itself.
 
-import { ask, csrfOf } from "eventhub/request"
 import { safeStorage } from "eventhub/storage"
+import { Draft } from "wall/draft"
 import { graphemes } from "wall/graphemes"
+import { rejoin, send } from "wall/note-delivery"
 import { Outbox } from "wall/outbox"
+import "wall/note-queue"
+import "wall/note-target"
+import "wall/own-notes"
+import "wall/photo-field"
+import "wall/share-note"
 
 const COUNT_FROM = 40
 
 class NoteComposer extends HTMLElement {
   #outbox
   #listening
+  #draft
   #form
   #field
 
   connectedCallback() {
     this.#form = this.querySelector("form")
     this.#field = this.#form.elements.namedItem("text")
+    this.#draft = new Draft(this.#slug)
     this.#listening = new AbortController()
     const { signal } = this.#listening
     this.#outbox = new Outbox({
       slug: this.#slug,
       storage: safeStorage(),
-      send: (entry) => this.#send(entry),
-      rejoin: () => this.#rejoin(),
+      send: (entry) => send(this.#form, entry, this.dataset.lost),
+      rejoin: () => rejoin(this.#slug),
       lock: (act) => navigator.locks?.request(`eventhub.outbox.${this.#slug}`, act) ?? act(),
     })
     this.#outbox.addEventListener("change", () => this.#list(), { signal })
@@ -32,8 +40,9 @@ class NoteComposer extends HTMLElement {
     this.#form.addEventListener("submit", (event) => this.#submit(event), { signal })
     this.#field.addEventListener("input", () => this.#typed(), { signal })
     this.#field.addEventListener("keydown", (event) => this.#shortcut(event), { signal })
+    document.addEventListener("note-withdraw", ({ detail }) => this.#withdraw(detail.key), { signal })
     this.#follow(signal)
-    this.#restore()
+    this.#field.value ||= this.#draft.read()
     this.#check()
     this.#list()
     this.#outbox.flush()
@@ -47,10 +56,6 @@ class NoteComposer extends HTMLElement {
     return this.getAttribute("slug")
   }
 
-  get #draftName() {
-    return `eventhub.draft.${this.#slug}`
-  }
-
   // Whatever tells that the network may be back.
   #follow(signal) {
     const wake = () => document.hidden || this.#outbox.wake()
@@ -60,25 +65,8 @@ class NoteComposer extends HTMLElement {
     document.addEventListener("stream-state", ({ detail }) => detail.state === "open" && wake(), { signal })
   }
 
-  // A draft survives a reload of the page, in this tab only.
-  #restore() {
-    try {
-      this.#field.value ||= sessionStorage.getItem(this.#draftName) ?? ""
-    } catch {
-      // Storage is forbidden: the draft lives as long as the page.
-    }
-  }
-
-  #keepDraft() {
-    try {
-      sessionStorage.setItem(this.#draftName, this.#field.value)
-    } catch {
-      // As above.
-    }
-  }
-
   #typed() {
-    this.#keepDraft()
+    this.#draft.keep(this.#field.value)
     this.#problem("")
     this.#check()
   }
@@ -106,10 +94,22 @@ class NoteComposer extends HTMLElement {
 
   #submit(event) {
     event.preventDefault()
-    if (!this.#check()) return this.#field.focus()
-    this.#outbox.add(this.#field.value)
+    if (!this.#check() || this.#photoField?.busy) return this.#field.focus()
+    const { session = "", tag = "" } = this.querySelector("note-target") ?? {}
+    const { photo = "", alt = "" } = this.#photoField ?? {}
+    this.#outbox.add(this.#field.value, { session, tag, photo, ...(photo && { alt }) })
     this.#write("")
+    this.#photoField?.clear()
     this.#outbox.flush()
+  }
+
+  get #photoField() {
+    return this.querySelector("photo-field")
+  }
+
+  #withdraw(key) {
+    this.querySelector("share-note").withdraw()
+    this.#outbox.withdraw(key)
   }
 
   #write(text) {
@@ -123,48 +123,32 @@ class NoteComposer extends HTMLElement {
     line.hidden = words === ""
   }
 
-  #send({ key, text }) {
-    return ask(this.#form.action, { data: { text, idempotency: key }, csrf: csrfOf(this.#form) })
-  }
-
-  // The cookie or the form's token may be older than the page: ask who we are, and take the fresh token.
-  async #rejoin() {
-    const me = await ask(`/${this.#slug}/me`)
-    if (!me?.json?.csrf) return false
-    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = me.json.csrf
-    return me.json.joined === true
-  }
-
   // The answer may come before the frame or after it; the list keeps whichever is newer.
-  #sent({ note }) {
-    const { key, version, html } = note
-    if (html) for (const list of document.querySelectorAll("[topic=mine]")) list.put({ key, version, html, order: version })
+  #sent({ entry, answer }) {
+    const { key, version, html } = answer.note
+    for (const list of document.querySelectorAll("[topic=mine]")) {
+      list.setAttribute("wait", answer.wait ?? "")
+      if (html) list.put({ key, version, html, order: version })
+    }
     document.querySelector("event-stream")?.followMine()
+    if (!entry.gone) this.querySelector("share-note").offer(entry.text, entry.tag)
   }
 
   // The text goes back to where it was written, unless something new is being written there.
   #refused({ entry, message }) {
-    if (this.#field.value.trim() === "") this.#write(entry.text)
-    else this.#write(`${entry.text}\n${this.#field.value}`)
+    this.#problem(message ?? "")
+    if (entry.gone) return
+    const newer = this.#field.value.trim()
+    this.#write(newer === "" ? entry.text : `${entry.text}\n${this.#field.value}`)
     this.#problem(message ?? "")
     this.#field.focus()
   }
 
   #list() {
-    const template = this.querySelector("template")
-    const rows = this.#outbox.entries().reverse().map((entry) => {
-      const row = template.content.cloneNode(true)
-      row.querySelector(".note__text").textContent = entry.text
-      row.querySelector(".note__state").textContent = this.#state(entry)
-      return row
-    })
-    this.querySelector("[data-queue]").replaceChildren(...rows)
-  }
-
-  #state({ sending, busy, held }) {
-    if (held) return this.dataset.held
-    if (busy) return this.dataset.busy
-    return sending ? this.dataset.sending : this.dataset.waiting
+    const entries = this.#outbox.entries()
+    this.querySelector("note-queue").show?.(entries.filter(({ gone }) => !gone))
+    const keys = entries.filter(({ gone }) => gone).map(({ key }) => key)
+    document.dispatchEvent(new CustomEvent("notes-leaving", { detail: { keys } }))
   }
 }
 
