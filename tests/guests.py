@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from agenda import attendees, login
 from agenda.models import Event, User
-from agenda.views import feedback, start
+from agenda.views import feedback, help, start
 from eventhub.http import Buckets
 from eventhub.live.models import new_key
 from wall.views import notes, phone, screen
@@ -21,6 +21,7 @@ FAST_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 BUCKETS: tuple[Buckets, ...] = (
     start._misses,
     feedback._per_guest,
+    help._guesses,
     feedback._per_event,
     feedback._per_address,
     login._guesses,

@@ -14,6 +14,7 @@ from pytest_django import Settings
 from agenda.models import Event, Membership
 from eventhub.templatetags.eventhub import map_hash, map_text
 from tests import factories, guests
+from tests.at_the_door import enter, key_of, open_door
 from tests.two_events import Hall
 from wall.demo_organizer import add_organizer
 
@@ -88,6 +89,7 @@ def foreign(addresses: list[str]) -> list[str]:
 def ours(event: Event) -> dict[str, Any]:
     """The answers of all our own pages."""
     guests.refill_buckets()
+    add_organizer(event, "!")
     mira = factories.make_attendee(event, "Mira")
     for state in ["pending", "shown", "hidden"]:
         factories.make_note(event, attendee=mira, state=state)
@@ -97,7 +99,15 @@ def ours(event: Event) -> dict[str, Any]:
     factories.make_screen(event, key=KEY)
     guest, slug = guests.guest(event, mira.key), event.slug
     desk = guests.signed_in(factories.make_moderator(event))
+    orga = guests.signed_in(Hall(event).person(Membership.Role.ORGANIZER))
+    helper = guests.signed_in(enter(event, key_of(open_door(event))).user)
     return {
+        "home": orga.get(f"/{slug}/home/"),
+        "numbers": orga.get(f"/{slug}/home/numbers"),
+        "door": orga.get(f"/{slug}/home/doors/desk"),
+        "help": guests.browser().get(f"/{slug}/help"),
+        "not let in": guests.browser().post(f"/{slug}/help", {"key": "x", "name": "Jo"}),
+        "helper": helper.get(f"/{slug}/helper/"),
         "start": guests.browser().get("/"),
         "now": guest.get(f"/{slug}/"),
         "wall": guest.get(f"/{slug}/wall/"),

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, path
 
 from eventhub.live.topics import Registry, Topic, registry
 from tests import guests, two_events
-from tests.two_events import DESK, ORGANIZERS, ROLES, SIGNED_OUT, STAFF, Hall
+from tests.two_events import DESK, HELPERS, ORGANIZERS, ROLES, SIGNED_OUT, STAFF, Hall
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +24,8 @@ class May(Enum):
     GUESTS = auto()  # of this event
     SCREEN = auto()  # of this event; everybody else sees a page that asks for a key
     DESK = auto()
+    HELPERS = auto()  # of this event; its staff goes to a page of its own
+    HOME = auto()  # the organizers of this event, on pages of ours
     STAFF = auto()  # any organizer: pages that name no row
     ORGANIZERS = auto()  # of the row's event
     SUPERUSER = auto()
@@ -54,6 +56,15 @@ ROUTES = {
     "<slug:slug>/feedback": May.GUESTS,
     "screen": May.SCREEN,
     "screen/enter": May.SCREEN,
+    "<slug:slug>/help": May.EVERYBODY,
+    "<slug:slug>/helper/": May.HELPERS,
+    "<slug:slug>/home/": May.HOME,
+    "<slug:slug>/home/numbers": May.HOME,
+    "<slug:slug>/home/doors": May.HOME,
+    "<slug:slug>/home/doors/<slug:task>": May.HOME,
+    "<slug:slug>/home/doors/<slug:task>/qr.svg": May.HOME,
+    "<slug:slug>/home/doors/<slug:task>/shut": May.HOME,
+    "<slug:slug>/home/helpers/<int:number>/revoke": May.HOME,
     "<slug:slug>/desk/": May.DESK,
     "<slug:slug>/desk/mode": May.DESK,
     "<slug:slug>/desk/posts/<slug:key>/show": May.DESK,
@@ -99,6 +110,8 @@ TOPICS = {
     "mine": May.GUESTS,
     "screen": May.SCREEN,
     "desk": May.DESK,
+    "home": May.HOME,
+    "doors": May.HOME,
 }
 STRANGERS = {role for role in ROLES if not role.endswith("_of_b")} - {"superuser"}
 COOKIE_ONLY = {"guest_of_a", "screen_of_a", "guest_of_b", "screen_of_b"}
@@ -134,6 +147,8 @@ def insiders(door: May) -> set[str]:
         May.GUESTS: {"guest_of_b"},
         May.SCREEN: {"screen_of_b"},
         May.DESK: DESK,
+        May.HELPERS: HELPERS,
+        May.HOME: ORGANIZERS,
         May.STAFF: STAFF,
         May.ORGANIZERS: ORGANIZERS,
         May.SUPERUSER: {"superuser"},
@@ -151,6 +166,8 @@ def address(route: str, b: Hall) -> str:
         "(?P<url>.*)$": "nothing/",
         "<slug:slug>": b.event.slug,
         "<slug:key>": b.pending.key,
+        "<slug:task>": "desk",
+        "<int:number>": str(b.rows["agenda/helper"].pk),
         "<path:content_type_id>": "1",
         "<path:object_id>": str(row.pk),
         "<id>": str(row.pk),
@@ -176,6 +193,7 @@ def forged(b: Hall) -> dict[str, Any]:
         | choices
         | {"position": 0, "tasks": "[]", "version": b.pending.version, "decision": ids["decision"]}
         | {"idempotency": "f" * 22, "nickname": "forged", "key": "forged", "language": "en"}
+        | {"task": "stage", "until": "23:59", "visit": "f" * 22}
         | {"post": "yes", "action": "delete_selected", "_selected_action": [ids["post"]]}
     )
 
@@ -188,9 +206,13 @@ def refusal(door: May, role: str, where: str, answer: Any) -> str:
             fits = answer.status_code in {200, 404, 405}
         case May.GUESTS:
             fits = answer.status_code in {403, 405}
-        case May.DESK if role in SIGNED_OUT:
+        case May.HELPERS if role in DESK:
+            fits = answer.status_code in {302, 405} and target.endswith(("/desk/", "/home/", ""))
+        case May.HELPERS:
+            fits = answer.status_code in {403, 405}
+        case May.DESK | May.HOME if role in SIGNED_OUT:
             fits = answer.status_code == 302 and target.startswith("/login/?next=")
-        case May.DESK:
+        case May.DESK | May.HOME:
             fits = answer.status_code in {404, 405}
         case _ if role not in STAFF:
             fits = answer.status_code == 302 and target.startswith("/admin/login/?next=")
@@ -202,9 +224,8 @@ def refusal(door: May, role: str, where: str, answer: Any) -> str:
 
 
 def leaks(answer: Any, role: str, b: Hall) -> list[str]:
-    words = b.secret if role in DESK else b.secret + b.private
     said = guests.everything_said(answer)
-    return [word for word in words if word in said]
+    return [word for word in b.hidden_from(role) if word in said]
 
 
 @contextmanager

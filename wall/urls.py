@@ -2,21 +2,25 @@
 
 from django.urls import path
 
-from wall.views import desk, notes, phone, poll, screen
+from wall.views import desk, home, media, notes, phone, poll, screen
 
 app_name = "wall"
 urlpatterns = [
     path("screen", screen.screen, name="screen"),
     path("screen/enter", screen.enter, name="screen_enter"),
     path("poll/<slug:slug>", poll.poll, name="poll"),
+    path("media/<slug:key>", media.photo, name="photo"),
     path("<slug:slug>/wall/", phone.wall, name="wall"),
     path("<slug:slug>/me", phone.me, name="me"),
     path("<slug:slug>/notes", notes.take, name="notes"),
     path("<slug:slug>/notes/<slug:key>/withdraw", notes.withdraw, name="withdraw"),
     path("<slug:slug>/qr.svg", phone.qr, name="qr"),
+    path("<slug:slug>/home/", home.home, name="home"),
+    path("<slug:slug>/home/numbers", home.counted, name="numbers"),
     path("<slug:slug>/desk/", desk.desk, name="desk"),
     path("<slug:slug>/desk/mode", desk.mode, name="mode"),
     path("<slug:slug>/desk/posts/<slug:key>/show", desk.show, name="show"),
     path("<slug:slug>/desk/posts/<slug:key>/hide", desk.hide, name="hide"),
+    path("<slug:slug>/desk/posts/<slug:key>/children", desk.hide_children, name="hide_children"),
     path("<slug:slug>/desk/posts/<slug:key>/undo", desk.undo, name="undo"),
 ]

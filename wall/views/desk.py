@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from agenda import helpers
 from agenda.middleware import EventRequest
 from agenda.models import Event
 from agenda.views import page_context
@@ -18,6 +19,15 @@ from eventhub.live.fragments import on_page
 from wall import moderation
 from wall.models import Post, Rule, Source
 from wall.topics import DESK_WINDOW, on_desk, source_on_desk
+
+
+def _own_page(request: EventRequest) -> str:
+    """Where this person's other page is: of the event, or of their task; "" for moderators."""
+    event = request.event
+    if Event.objects.organized_by(request.user).filter(pk=event.pk).exists():
+        return f"/{event.slug}/home/"
+    helps = helpers.helpers_of(event).filter(user=request.user).exists()
+    return f"/{event.slug}/helper/" if helps else ""
 
 
 def _event(request: EventRequest) -> Event:
@@ -42,6 +52,7 @@ def desk(request: EventRequest, slug: str) -> HttpResponse:
         "hidden": on_page("desk", hidden, on_desk),
         "sources": on_page("desk", sources, source_on_desk),
         "rule": rule,
+        "own_page": _own_page(request),
     }
     return render(request, "wall/desk.html", context)
 
@@ -56,6 +67,13 @@ def show(request: EventRequest, slug: str, key: str) -> HttpResponse:
 @require_POST
 def hide(request: EventRequest, slug: str, key: str) -> HttpResponse:
     return _decide(request, key, moderation.hide)
+
+
+@login_required
+@require_POST
+def hide_children(request: EventRequest, slug: str, key: str) -> HttpResponse:
+    """Take a photo down on which children can be recognised; for these it must be one press."""
+    return _decide(request, key, moderation.hide_children)
 
 
 @login_required
