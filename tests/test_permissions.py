@@ -24,6 +24,7 @@ class May(Enum):
     GUESTS = auto()  # of this event
     SCREEN = auto()  # of this event; everybody else sees a page that asks for a key
     DESK = auto()
+    WAITING = auto()  # what waits: the desk and its author, to all others it is not there
     HELPERS = auto()  # of this event; its staff goes to a page of its own
     HOME = auto()  # the organizers of this event, on pages of ours
     STAFF = auto()  # any organizer: pages that name no row
@@ -56,6 +57,7 @@ ROUTES = {
     "<slug:slug>/feedback": May.GUESTS,
     "screen": May.SCREEN,
     "screen/enter": May.SCREEN,
+    "media/<slug:key>": May.WAITING,
     "<slug:slug>/help": May.EVERYBODY,
     "<slug:slug>/helper/": May.HELPERS,
     "<slug:slug>/home/": May.HOME,
@@ -69,6 +71,7 @@ ROUTES = {
     "<slug:slug>/desk/mode": May.DESK,
     "<slug:slug>/desk/posts/<slug:key>/show": May.DESK,
     "<slug:slug>/desk/posts/<slug:key>/hide": May.DESK,
+    "<slug:slug>/desk/posts/<slug:key>/children": May.DESK,
     "<slug:slug>/desk/posts/<slug:key>/undo": May.DESK,
     "admin/login/": May.EVERYBODY,
     "admin/logout/": May.EVERYBODY,
@@ -147,6 +150,7 @@ def insiders(door: May) -> set[str]:
         May.GUESTS: {"guest_of_b"},
         May.SCREEN: {"screen_of_b"},
         May.DESK: DESK,
+        May.WAITING: DESK,
         May.HELPERS: HELPERS,
         May.HOME: ORGANIZERS,
         May.STAFF: STAFF,
@@ -165,6 +169,7 @@ def address(route: str, b: Hall) -> str:
         "^(?P<app_label>auth|agenda|wall)/$": "wall/",
         "(?P<url>.*)$": "nothing/",
         "<slug:slug>": b.event.slug,
+        "media/<slug:key>": f"media/{b.pending.photo.key}",
         "<slug:key>": b.pending.key,
         "<slug:task>": "desk",
         "<int:number>": str(b.rows["agenda/helper"].pk),
@@ -206,6 +211,8 @@ def refusal(door: May, role: str, where: str, answer: Any) -> str:
             fits = answer.status_code in {200, 404, 405}
         case May.GUESTS:
             fits = answer.status_code in {403, 405}
+        case May.WAITING:
+            fits = answer.status_code in {404, 405}
         case May.HELPERS if role in DESK:
             fits = answer.status_code in {302, 405} and target.endswith(("/desk/", "/home/", ""))
         case May.HELPERS:

@@ -28,11 +28,11 @@ from eventhub.live.models import Change, Stream
 from tests import factories, guests
 from wall import moderation
 from wall.demo_organizer import add_organizer
-from wall.models import Decision, Post, Rule, Screen, Source
+from wall.models import Decision, Photo, Post, Rule, Screen, Source
 from wall.organizers import GROUP
 
 ROWS: tuple[type[Model], ...] = (Room, Session, Slot, Membership, Attendee, Door, DoorEntry)
-ROWS += (Source, Post, Decision, Rule, Screen)
+ROWS += (Source, Post, Photo, Decision, Rule, Screen)
 Role = Membership.Role
 TOMORROW = timezone.now() + timedelta(days=1)
 
@@ -98,6 +98,7 @@ def furnish(event: Event) -> Hall:
 
     attendee = factories.make_attendee(event, canary())
     hall.pending = factories.make_note(event, attendee=attendee, text=canary(), state="pending")
+    photo = factories.make_photo(hall.pending, alt=canary())
     hidden = factories.make_post(event, text=canary(), author_name=canary(), state="pending")
     moderator = factories.make_moderator(event, canary())
     moderation.hide(hidden, by=moderator)
@@ -113,6 +114,7 @@ def furnish(event: Event) -> Hall:
     key = _key(door)
 
     hall.private = [attendee.nickname, attendee.key, hall.pending.text, hidden.text]
+    hall.private += [photo.key, photo.alt]
     hall.private += [hidden.author_name, moderator.username, source.error]
     hall.for_organizers = [helper.spoken_name(), "-".join(doors.in_groups(doors.words_of(key)))]
     hall.secret = [token, source.token_sealed, hall.screen_key, screen.key_hash]
