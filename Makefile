@@ -6,8 +6,9 @@ BOOTSTRAP = $(PYTHON) deploy/bootstrap.py
 IN_VENV = .venv/bin/python -m
 
 # The server's port and data, and a real tag: PORT=8000 DATA=./var HASHTAG=indieweb
-# SERVER=mastodon.social TOKEN=…; bootstrap.py turns them into settings. PYTEST_ARGS="-k wall -x".
-export PORT DATA HASHTAG SERVER TOKEN
+# SERVER=mastodon.social TOKEN=…, and a public address in front: PUBLIC_URL=https://hub.example;
+# bootstrap.py turns them into settings. PYTEST_ARGS="-k wall -x".
+export PORT DATA HASHTAG SERVER TOKEN PUBLIC_URL
 
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
@@ -19,7 +20,7 @@ COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --g
 help: ## zeigt diese Übersicht
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## startet Eventhub (PORT=8000 DATA=./var HASHTAG=… SERVER=… TOKEN=…)
+run: ## startet Eventhub (PORT=8000 DATA=./var HASHTAG=… SERVER=… TOKEN=… PUBLIC_URL=…)
 	@$(BOOTSTRAP) run
 
 install: ## richtet nur die Umgebung .venv ein

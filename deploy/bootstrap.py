@@ -53,6 +53,7 @@ def serve_options() -> "tuple[str, str]":
         raise Refusal("port", port)
     if port:
         environ["EVENTHUB_PORT"] = port
+    public_url(environ.pop("PUBLIC_URL", "").strip())
     if token:
         environ["EVENTHUB_SOURCE_TOKEN"] = token  # no argument: those are visible to everybody here
     data = os.path.abspath(data or environ.get("EVENTHUB_DATA_DIR") or os.path.join(ROOT, "var"))
@@ -63,6 +64,21 @@ def serve_options() -> "tuple[str, str]":
     if bool(hashtag) != bool(server):
         raise Refusal("hashtag_and_server")
     return hashtag, server
+
+
+def public_url(url: str) -> None:
+    """Serve under a public address: that is what codes and screens then say."""
+    if not url:
+        return
+    scheme, _, rest = url.rstrip("/").partition("://")
+    if scheme not in ("http", "https") or not rest or any(sign in rest for sign in "/?#@ ,"):
+        raise Refusal("public_url", url)
+    os.environ["EVENTHUB_PUBLIC_URL"] = url.rstrip("/")
+    if scheme == "https":
+        # We speak plain http, so something in front of us has the certificate, most likely here;
+        # it says who asks, and nobody else may reach us to say so.
+        os.environ.setdefault("EVENTHUB_TRUSTED_PROXIES", "1")
+        os.environ.setdefault("EVENTHUB_BIND", "127.0.0.1")
 
 
 def check_writable(directory: str) -> None:

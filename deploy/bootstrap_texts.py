@@ -89,6 +89,12 @@ TEXTS = {
         "PORT=%s ist kein Port: Bitte nimm eine Zahl von 1 bis 65535, zum Beispiel make run PORT=8000",
         "PORT=%s is no port: please take a number from 1 to 65535, for example make run PORT=8000",
     ),
+    "public_url": (
+        "PUBLIC_URL=%s ist keine Adresse: Bitte nimm eine ohne Pfad, zum Beispiel "
+        "make run PUBLIC_URL=https://hub.example",
+        "PUBLIC_URL=%s is no address: please take one without a path, for example "
+        "make run PUBLIC_URL=https://hub.example",
+    ),
     "hashtag_and_server": (
         "HASHTAG und SERVER gehören zusammen, zum Beispiel "
         "make run HASHTAG=indieweb SERVER=mastodon.social",
