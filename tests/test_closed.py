@@ -21,6 +21,7 @@ INSIDE = {
     "guest_of_b",
     "screen_of_b",
     "idle_helper_of_b",
+    "stage_helper_of_b",
     "helper_of_b",
     "moderator_of_b",
     "organizer_of_b",

@@ -120,6 +120,22 @@ def test_organizer_who_scans_by_mistake_reads_so_and_keeps_the_role(event: Event
     assert helper_page(client, event)[0] == 302
 
 
+def test_helper_comes_into_a_closed_event_and_strangers_learn_no_more_than_its_name(
+    db: None,
+) -> None:
+    event = factories.make_event(closed=True, hashtag="canaryTag")
+    stranger = guests.browser()
+    outside = stranger.get(f"/{event.slug}/help")
+
+    client = helper(event, "desk")
+
+    assert (outside.status_code, event.name in outside.content.decode()) == (200, True)
+    assert "canaryTag" not in outside.content.decode() + helper_page(stranger, event)[1]
+    for page in ("helper/", "desk/", ""):
+        assert client.get(f"/{event.slug}/{page}").status_code == 200
+    assert "canaryTag" in helper_page(client, event)[1]
+
+
 # --- one clear sentence
 
 

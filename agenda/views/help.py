@@ -1,5 +1,7 @@
 """Helpers without an account: come in with a code, see what one is here for."""
 
+from typing import Any
+
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agenda import helpers, programme
-from agenda.access import guards_itself
+from agenda.access import guards_itself, may_read
 from agenda.doors import DoorRefused
 from agenda.middleware import EventRequest
 from agenda.models import Event, Membership, User
@@ -58,7 +60,7 @@ def helper(request: EventRequest, slug: str) -> HttpResponse:
         runs = Event.objects.organized_by(user).filter(pk=event.pk).exists()
         return redirect(f"/{slug}/home/" if runs else f"/{slug}/desk/")
     own = None if user is None else helpers.helpers_of(event).filter(user=user).first()
-    context = page_context(request) | {"membership": own}
+    context = _context(request) | {"membership": own}
     if own is not None:
         at = timezone.now()
         context["cursor"] = reading.position(event.pk)
@@ -73,7 +75,7 @@ def _page(request: EventRequest, refusal: DoorRefused | None) -> HttpResponse:
     """The form, and what was wrong; a code that is of no use any more is not kept."""
     user = _user(request)
     keeps = refusal is not None and refusal.code == "no_name"
-    context = page_context(request) | {
+    context = _context(request) | {
         "known_as": user.spoken_name() if user is not None else "",
         "problem": refusal.message if refusal is not None else "",
         "has_more": refusal is not None and refusal.code == "has_more",
@@ -85,6 +87,11 @@ def _page(request: EventRequest, refusal: DoorRefused | None) -> HttpResponse:
     if refusal is not None and request.method == "POST":
         status = _STATUS.get(refusal.code, 403)
     return render(request, "agenda/help.html", context, status=status)
+
+
+def _context(request: EventRequest) -> dict[str, Any]:
+    """To strangers a closed event says its name, here as well."""
+    return page_context(request) | {"reads": may_read(request.event, request.COOKIES)}
 
 
 def _end_with_the_hour(request: HttpRequest, user: User) -> None:
