@@ -327,3 +327,16 @@ def test_picture_says_what_can_be_seen(guest: Attendee) -> None:
 
     assert 'alt="The &quot;hall&quot;"' in page
     assert 'alt="Photo by Mira"' in page
+
+
+def test_author_of_a_hidden_photo_is_shown_no_address_that_is_gone(guest: Attendee) -> None:
+    """Negative control: while it waits, the same page shows it."""
+    post = make_note(guest.event, attendee=guest, state="pending")
+    make_photo(post)
+    phone = guests.guest(guest.event, guest.key)
+    pages = [phone.get(f"/{guest.event.slug}/wall/").content.decode()]
+
+    moderation.hide(post, by=None)
+
+    pages.append(phone.get(f"/{guest.event.slug}/wall/").content.decode())
+    assert ["/media/" in page for page in pages] == [True, False]
