@@ -1,0 +1,179 @@
+"""Furnish a server for the tests of all pages: `python -m tests.browser.furnish`.
+
+Two busy events, one that says du and one that says Sie, a closed one and one that is over, with
+words in German only. Prints as JSON what each role's browser carries, and the ids of one row each.
+"""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+import django
+
+ROLES = ("stranger", "guest", "helper", "moderator", "organizer", "superuser", "screen")
+SCREEN_KEY = "beamer-{language}-0123456789"
+PASSWORD = "a long password for tests"
+
+
+def main() -> None:
+    django.setup()
+    from agenda.models import Event
+    from tests import factories
+
+    superuser = factories.make_user("admin", is_staff=True, is_superuser=True)
+    known = {
+        "du": _event("de", name="Forum Nord", slug="forum-nord", code="NORD26"),
+        "sie": _event("de-formal", name="Kammertag", slug="kammertag", code="KAMMER"),
+        "closed": _event(
+            "de", name="Betriebsfest", slug="betriebsfest", code="BETRAG", closed=True
+        ),
+        "over": _event("de", name="Vorjahr", slug="vorjahr", code="VERGANGEN"[:8], days=-2),
+    }
+    for told in known.values():
+        event = Event.objects.get(slug=told["slug"])
+        told["cookies"] = _cookies(event, superuser)
+    print(json.dumps(known))
+
+
+def _event(language: str, *, days: int = 0, **fields: Any) -> dict[str, Any]:
+    """An event that began two hours ago (`days` later) with a row of every kind."""
+    from django.utils import timezone
+
+    from tests import factories
+    from wall.models import Rule
+
+    now = timezone.now() + timedelta(days=days)
+    event = factories.make_event(
+        language=language,
+        hashtag="ForumNord",
+        place="Speicher 3",
+        prompt="Was bleibt hängen?",
+        imprint="Forum Nord e. V., Musterweg 1, 20095 Hamburg",
+        privacy="Gespeichert wird, was auf die Wand geschrieben wird.",
+        contact="+49 40 5550100",
+        starts_at=now - timedelta(hours=2),
+        ends_at=now + timedelta(hours=6),
+        purge_on=(now + timedelta(days=30)).date(),
+        photos=True,
+        **fields,
+    )
+    rows = _programme(event, now) | _posts(event, now)
+    rows["wall/rule"] = factories.make_rule(event, Rule.Mode.REVIEW)
+    rows["wall/source"] = factories.make_source(event, name="#forumnord")
+    rows["wall/screen"] = factories.make_screen(
+        event, name="Saal", key=SCREEN_KEY.format(language=fields["slug"])
+    )
+    _open_door(event, now + timedelta(hours=3))
+    return {
+        "slug": event.slug,
+        "code": event.code,
+        "language": language,
+        "screen_key": SCREEN_KEY.format(language=fields["slug"]),
+        "post": rows["wall/post"].key,
+        "rows": {model: row.pk for model, row in rows.items()} | {"agenda/event": event.pk},
+    }
+
+
+def _open_door(event: Any, until: datetime) -> None:
+    from agenda import helpers
+
+    helpers.open_door(event, task="desk", until=until, by=None)
+
+
+def _programme(event: Any, now: datetime) -> dict[str, Any]:
+    from agenda.models import Slot
+    from eventhub.live.log import changing
+    from tests import factories
+
+    room = factories.make_room(event, "Saal", capacity=300)
+    titles = (("Begrüßung", -2), ("Was uns trägt", -1), ("Kaffeepause", 1), ("Barcamp", 2))
+    with changing(event) as log:
+        for title, hours in titles:
+            session = factories.make_session(event, title, host="Nele Brandt")
+            starts_at = now + timedelta(hours=hours)
+            slot = Slot(
+                event=event,
+                session=session,
+                room=room,
+                starts_at=starts_at,
+                ends_at=starts_at + timedelta(hours=2 if title.startswith("Was") else 1),
+            )
+            log.add(slot)
+    return {"agenda/room": room, "agenda/session": session, "agenda/slot": slot}
+
+
+def _posts(event: Any, now: datetime) -> dict[str, Any]:
+    from agenda.models import Membership
+    from tests import factories
+    from wall import moderation
+    from wall.models import Decision
+
+    guest = factories.make_attendee(event, "Jule")
+    written: dict[str, Any] = {"written_at": now - timedelta(minutes=5)}
+    for number in range(2):
+        factories.make_post(event, text=f"Beitrag {number} zum #ForumNord", **written)
+    notes = {
+        state: factories.make_note(
+            event, attendee=guest, text="Der Mittagstisch war ein Gewinn.", state=state, **written
+        )
+        for state in ("pending", "hidden", "shown")
+    }
+    _attach_photo(event, notes["pending"], notes["shown"])
+    late = factories.make_post(event, text="Zu laut hier.", state="pending", **written)
+    moderator = factories.make_moderator(event, f"mira-{event.slug}", first_name="Mira")
+    moderation.hide(late, by=moderator)
+    return {
+        "agenda/membership": Membership.objects.get(user=moderator),
+        "agenda/user": moderator,
+        "wall/post": notes["pending"],
+        "wall/decision": Decision.objects.get(post=late),
+        "auth/group": _group(),
+        "guest": guest,
+    }
+
+
+def _attach_photo(event: Any, *notes: Any) -> None:
+    from eventhub.live.log import changing
+    from tests.wall import pictures
+    from wall import photos
+
+    checked = photos.check(pictures.jpeg())
+    with changing(event) as log:
+        for note in notes:
+            photos.attach(log, note, checked, alt="Der Saal von hinten")
+
+
+def _group() -> Any:
+    from wall.organizers import ensure_group
+
+    return ensure_group()
+
+
+def _cookies(event: Any, superuser: Any) -> dict[str, dict[str, str]]:
+    """What the browser of each role carries, as if it had come in by its own door."""
+    from django.conf import settings
+
+    from agenda.models import Attendee, Membership
+    from tests import guests
+    from tests.two_events import Hall
+
+    role, hall = Membership.Role, Hall(event)
+    moderator = Membership.objects.get(event=event, role=role.MODERATOR).user
+    browsers = {
+        "stranger": guests.browser(),
+        "guest": guests.guest(event, Attendee.objects.get(event=event).key),
+        "helper": guests.signed_in(hall.person(role.HELPER, tasks=["desk", "pitch", "stage"])),
+        "moderator": guests.signed_in(moderator),
+        "organizer": guests.signed_in(hall.person(role.ORGANIZER)),
+        "superuser": guests.signed_in(superuser),
+        "screen": guests.browser(),
+    }
+    browsers["screen"].cookies[settings.SCREEN_COOKIE_NAME] = SCREEN_KEY.format(language=event.slug)
+    return {
+        name: {key: morsel.value for key, morsel in browser.cookies.items()}
+        for name, browser in browsers.items()
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""Open any page as any role, and write down what the browser complains of or asks others for."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser import oracles
+from tests.browser.pages import Visit, address
+
+
+@dataclass
+class House:
+    """One server, its events, and how a person of each role opens its pages."""
+
+    url: str
+    browser: Browser
+    known: dict[str, dict[str, Any]]
+    profiles: dict[str, BrowserContext] = field(default_factory=dict)
+    troubles: list[str] = field(default_factory=list)
+
+    def profile(self, visit: Visit, locale: str) -> BrowserContext:
+        """One for each language, whose cookies change: all that is static is fetched once."""
+        if locale not in self.profiles:
+            self.profiles[locale] = self.bare(locale)
+        carried = self.known[visit.hall]["cookies"][visit.role]
+        self.profiles[locale].clear_cookies()
+        self.profiles[locale].add_cookies(
+            [{"name": key, "value": value, "url": self.url} for key, value in carried.items()]
+        )
+        return self.profiles[locale]
+
+    def bare(self, locale: str = "de-DE") -> BrowserContext:
+        """A new profile; whatever it complains of or asks others for is written down."""
+        context = self.browser.new_context(
+            viewport={"width": 390, "height": 844}, locale=locale, reduced_motion="reduce"
+        )
+        context.add_init_script(oracles.SCRIPT)
+        context.on("console", lambda said: self._hear(said.type, said.text))
+        context.on("weberror", lambda error: self.troubles.append(str(error.error)))
+        context.on("request", lambda request: self._watch(request.url))
+        context.on("page", lambda page: page.on("websocket", lambda ws: self._watch(ws.url)))
+        return context
+
+    @contextmanager
+    def open(self, visit: Visit, route: str, locale: str) -> Iterator[Page]:
+        page = self.profile(visit, locale).new_page()
+        answer = page.goto(self.url + address(route, self.known[visit.hall], visit.more))
+        assert answer is not None
+        if answer.status != visit.status:
+            self.troubles.append(f"status {answer.status}")
+        if page.locator("event-stream").count():
+            page.wait_for_selector("live-dot[data-state=open]", state="attached")
+        yield page
+        page.evaluate("localStorage.clear()")
+        page.close()
+
+    def noticed(self, page: Page) -> list[str]:
+        """What went wrong since the last time; a page that is not there says so on the console."""
+        found = self.troubles + [
+            f"policy: {report}" for report in page.evaluate("oracles.reports()")
+        ]
+        self.troubles.clear()
+        return found
+
+    def _hear(self, kind: str, text: str) -> None:
+        if kind in {"error", "warning"} and "the server responded with a status of 40" not in text:
+            self.troubles.append(f"console: {text}")
+
+    def _watch(self, url: str) -> None:
+        if urlsplit(url).netloc != urlsplit(self.url).netloc and not url.startswith(
+            ("data:", "blob:")
+        ):
+            self.troubles.append(f"foreign request: {url}")

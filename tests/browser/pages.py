@@ -1,0 +1,149 @@
+"""Every page of the product and who opens it: what tests of all pages walk through."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver
+
+from tests.test_permissions import ADMIN_MODELS, CLOSED, LIST_PAGES, ROW_PAGES, routes
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One role on one page; `hall` names the event, `more` follows the address."""
+
+    role: str
+    hall: str = "du"
+    more: str = ""
+    status: int = 200
+
+
+CODE = "^(?P<code>[A-Za-z2-9]{4,8})$"
+PAGES: dict[str, tuple[Visit, ...]] = {
+    "": (Visit("stranger"),),
+    CODE: (Visit("guest"),),  # goes on to what is on now
+    "join": (Visit("stranger", more="?code=FALSCH", status=404),),
+    "impressum": (Visit("stranger"),),
+    "datenschutz": (Visit("stranger"),),
+    "login/": (Visit("stranger"),),
+    "screen": (Visit("stranger"), Visit("screen")),
+    "<slug:slug>/": (
+        Visit("stranger"),
+        Visit("guest", "over"),
+        Visit("stranger", "closed", status=403),
+        Visit("guest", "closed"),
+    ),
+    "<slug:slug>/join": (Visit("stranger", more="?code=FALSCH", status=404),),
+    "<slug:slug>/impressum": (Visit("stranger"),),
+    "<slug:slug>/datenschutz": (Visit("stranger"),),
+    "<slug:slug>/beitrag": (Visit("stranger"),),
+    "<slug:slug>/wall/": (Visit("stranger"), Visit("guest"), Visit("guest", "over")),
+    "<slug:slug>/carry": (Visit("guest"), Visit("stranger", status=403)),
+    "<slug:slug>/carry/in": (Visit("stranger"),),
+    "<slug:slug>/you/": (Visit("guest"), Visit("stranger")),
+    "<slug:slug>/help": (Visit("stranger"),),
+    "<slug:slug>/helper/": (Visit("helper"),),
+    "<slug:slug>/home/": (Visit("organizer"),),
+    "<slug:slug>/home/doors/<slug:task>": (Visit("organizer"),),
+    "<slug:slug>/desk/": (Visit("moderator"), Visit("helper")),
+}
+# Addresses that nobody reads as a page of ours, and why.
+FORM, JSON = "takes a form", "answers JSON"
+NO_PAGES = {
+    "language": FORM,
+    "logout/": FORM,
+    "reach": FORM,
+    "screen/enter": FORM,
+    "<slug:slug>/me": JSON,
+    "<slug:slug>/notes": FORM,
+    "<slug:slug>/notes/<slug:key>/withdraw": FORM,
+    "<slug:slug>/feedback": FORM,
+    "<slug:slug>/qr.svg": "a picture",
+    "<slug:slug>/you/data.json": "a file",
+    "<slug:slug>/you/erase": FORM,
+    "<slug:slug>/home/numbers": "a part of a page",
+    "<slug:slug>/home/report.md": "a file",
+    "<slug:slug>/home/report.csv": "a file",
+    "<slug:slug>/home/doors": FORM,
+    "<slug:slug>/home/doors/<slug:task>/qr.svg": "a picture",
+    "<slug:slug>/home/doors/<slug:task>/shut": FORM,
+    "<slug:slug>/home/helpers/<int:number>/revoke": FORM,
+    "<slug:slug>/desk/mode": FORM,
+    "<slug:slug>/desk/posts/<slug:key>/show": FORM,
+    "<slug:slug>/desk/posts/<slug:key>/hide": FORM,
+    "<slug:slug>/desk/posts/<slug:key>/children": FORM,
+    "<slug:slug>/desk/posts/<slug:key>/undo": FORM,
+    "media/<slug:key>": "a picture",
+    "poll/<slug:slug>": JSON,
+    "admin/logout/": FORM,
+    "admin/autocomplete/": JSON,
+    "admin/jsi18n/": "a script",
+    "admin/r/<path:content_type_id>/<path:object_id>/": "goes on to another page",
+}
+ADMIN = {
+    "admin/login/": Visit("stranger"),
+    "admin/": Visit("organizer"),
+    "admin/password_change/": Visit("organizer"),
+    "admin/password_change/done/": Visit("organizer"),
+    "admin/^(?P<app_label>auth|agenda|wall)/$": Visit("organizer"),
+    "admin/(?P<url>.*)$": Visit("organizer", status=404),
+    "admin/agenda/user/<id>/password/": Visit("superuser"),
+}
+OF_SUPERUSER = {"auth/group", "agenda/user"}
+DRAWN_ALIKE = "drawn as the same page of another model"  # by Django, from one template
+
+
+def pages() -> dict[str, tuple[Visit, ...]]:
+    """Route -> visits, the admin's regular pages spelled out."""
+    found = PAGES | {route: (visit,) for route, visit in ADMIN.items()}
+    for model in ADMIN_MODELS:
+        role = "superuser" if model in OF_SUPERUSER else "organizer"
+        for page in (*LIST_PAGES, *ROW_PAGES):
+            route = f"admin/{model}/{page}"
+            if route not in no_pages():
+                found[route] = (Visit(role),)
+    return found
+
+
+def no_pages() -> dict[str, str]:
+    """Route -> why no test reads it, the admin's regular ones spelled out."""
+    rows = {f"admin/{model}/{page}" for model in ADMIN_MODELS for page in ROW_PAGES}
+    alike = {
+        route
+        for route in rows
+        if not route.endswith(("/change/", "/>/")) and not route.startswith("admin/wall/source/")
+    }
+    return NO_PAGES | dict.fromkeys(alike, DRAWN_ALIKE) | dict.fromkeys(CLOSED, "open to nobody")
+
+
+def unlisted(patterns: Sequence[URLPattern | URLResolver]) -> set[str]:
+    """The routes that stand in neither list, or in both."""
+    listed, others = set(pages()), set(no_pages())
+    return (set(routes(patterns)) ^ (listed | others)) | (listed & others)
+
+
+def address(route: str, known: dict[str, Any], more: str = "") -> str:
+    """`route` with the ids that `tests.browser.furnish` has told."""
+    model = "/".join(route.split("/")[1:3])
+    row = str(known["rows"].get(model, 1))
+    filled = {
+        CODE: known["code"],
+        "^(?P<app_label>auth|agenda|wall)/$": "wall/",
+        "(?P<url>.*)$": "nothing/",
+        "<slug:slug>": known["slug"],
+        "<slug:key>": known["post"],
+        "<slug:task>": "desk",
+        "<path:content_type_id>": "1",
+        "<path:object_id>": row,
+        "<id>": row,
+    }
+    for placeholder, value in filled.items():
+        route = route.replace(placeholder, value)
+    return f"/{route}{more}"
+
+
+def visits() -> Iterator[tuple[str, Visit]]:
+    for route, each in pages().items():
+        for visit in each:
+            yield route, visit

@@ -1,0 +1,115 @@
+"""What a browser keeps is what docs/storage.md says: each row is reached, and holds as written."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser import oracles
+from tests.browser.conftest import Venue
+from tests.browser.venue import PASSWORD
+from tests.wall import pictures
+
+pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.sqlite]
+
+SECONDS = {"hours": 3600, "days": 24 * 3600}
+
+
+def cookies(context: BrowserContext) -> dict[str, dict[str, Any]]:
+    return {each["name"]: dict(each) for each in context.cookies()}
+
+
+def lifetime(context: BrowserContext, page: Page, name: str) -> float:
+    now: float = page.evaluate("Date.now() / 1000")
+    return float(cookies(context)[name]["expires"]) - now
+
+
+def test_every_row_of_the_table_is_reached_as_it_is_written(venue: Callable[..., Venue]) -> None:
+    hall = venue("--posts", "1")
+    change = "from agenda.models import Event; Event.objects.update(photos=True, feedback='open')"
+    hall.served.installation.manage("shell", "-c", change)
+    people = {
+        "guest": as_guest(hall),
+        "screen": as_screen(hall),
+        "staff": as_staff(hall),
+    }
+    reached: dict[str, set[str]] = {}
+
+    wrong = []
+    for who, (context, page) in people.items():
+        found = oracles.stored(context, page)
+        wrong += oracles.unlisted_storage(found, {who, "admin"} if who == "staff" else {who})
+        for row in oracles.listed():
+            if any(kind == row.kind and row.fits(name) for kind, name in found):
+                reached.setdefault(row.name, set()).add(who)
+        wrong += [line for name in cookies(context) for line in badly_set(context, page, name)]
+
+    # Kept for a moment only: after an update, and while a filter of the admin is open.
+    momentary = {"eventhub.reloaded.BUILD"}
+    assert wrong == []
+    assert {row.name for row in oracles.listed()} - set(reached) == momentary
+
+
+def badly_set(context: BrowserContext, page: Page, name: str) -> list[str]:
+    """What of a cookie is not as its row says."""
+    cookie = cookies(context)[name]
+    row = next(row for row in oracles.listed() if row.kind == "cookie" and row.fits(name))
+    number, unit = re.fullmatch(r"(\d+) (hours|days)", row.how_long).groups()  # type: ignore[union-attr]
+    expected = {"httpOnly": not row.scripts_read_it, "sameSite": "Lax", "path": "/"}
+    found = [f"{name} {key}" for key, value in expected.items() if cookie[key] != value]
+    seconds = int(number) * SECONDS[unit]
+    if not seconds - 600 < lifetime(context, page, name) <= seconds + 60:
+        found.append(f"{name} lives for {lifetime(context, page, name)} s")
+    return found
+
+
+def as_guest(hall: Venue) -> tuple[BrowserContext, Page]:
+    """Has written, shared and answered; begins to write again, with a photo, without network."""
+    page = hall.phone()
+    page.locator("footer [name=language]").click()
+    page.wait_for_selector("live-dot[data-state=open]", state="attached")
+    hall.write(page, "Mit Netz")
+    page.locator("share-note details").evaluate("each => each.open = true")
+    page.fill("[data-instance]", "social.example")
+    page.locator("[data-place=mastodon]").evaluate(
+        "each => each.addEventListener('click', (press) => press.preventDefault())"
+    )
+    page.click("[data-place=mastodon]")
+    page.context.set_offline(True)
+    page.set_input_files(
+        "#photo", {"name": "a.png", "mimeType": "image/png", "buffer": pictures.png()}
+    )
+    page.wait_for_selector("[data-preview]")
+    hall.write(page, "Ohne Netz")
+    page.wait_for_function("Object.keys(localStorage).some(name => name.endsWith('.photo'))")
+    page.fill("#text", "Noch nicht fertig")
+    page.locator("four-questions details").evaluate("each => each.open = true")
+    page.fill("#answer-good", "Das Essen")
+    page.click("four-questions .ask__go")
+    page.locator("four-questions details").evaluate("each => each.open = true")
+    page.fill("#answer-tricky", "Der Ton")
+    return page.context, page
+
+
+def as_screen(hall: Venue) -> tuple[BrowserContext, Page]:
+    page = hall.screen()
+    return page.context, page
+
+
+def as_staff(hall: Venue) -> tuple[BrowserContext, Page]:
+    """A superuser who tidies up the admin: its side list, its filters, its colours."""
+    command = "from agenda.models import User; User.objects.create_superuser('root', password=%s)"
+    hall.served.installation.manage("shell", "-c", command % json.dumps(PASSWORD))
+    page = hall.context(1366, 768).new_page()
+    page.goto(f"{hall.served.url}/admin/login/?next=/admin/wall/post/")
+    page.fill("#id_username", "root")
+    page.fill("#id_password", PASSWORD)
+    page.click("[type=submit]")
+    page.fill("#nav-filter", "Wand")
+    page.locator("#toggle-nav-sidebar").click()
+    page.locator("#changelist-filter summary").first.click()
+    page.locator("button.theme-toggle").first.click()
+    return page.context, page
