@@ -13,7 +13,7 @@ from agenda.models import Event, User
 from agenda.views import feedback, help, start
 from eventhub.http import Buckets
 from eventhub.live.models import new_key
-from wall.views import notes, phone, screen
+from wall.views import carry, notes, phone, screen, you
 
 JSON = {"Accept": "application/json"}
 HTML = {"Accept": "text/html"}
@@ -26,6 +26,9 @@ BUCKETS: tuple[Buckets, ...] = (
     feedback._per_address,
     login._guesses,
     login._addresses,
+    carry._ways,
+    carry._misses,
+    you._questions,
     phone._per_guest,
     phone._per_event,
     phone._per_address,

@@ -55,6 +55,11 @@ ROUTES = {
     "<slug:slug>/notes": May.GUESTS,
     "<slug:slug>/notes/<slug:key>/withdraw": May.GUESTS,
     "<slug:slug>/feedback": May.GUESTS,
+    "<slug:slug>/carry": May.GUESTS,
+    "<slug:slug>/carry/in": May.EVERYBODY,  # the key in the form is what counts
+    "<slug:slug>/you/": May.EVERYBODY,  # strangers read that nothing is stored about them
+    "<slug:slug>/you/data.json": May.GUESTS,
+    "<slug:slug>/you/erase": May.GUESTS,
     "screen": May.SCREEN,
     "screen/enter": May.SCREEN,
     "media/<slug:key>": May.WAITING,
@@ -62,6 +67,8 @@ ROUTES = {
     "<slug:slug>/helper/": May.HELPERS,
     "<slug:slug>/home/": May.HOME,
     "<slug:slug>/home/numbers": May.HOME,
+    "<slug:slug>/home/report.md": May.HOME,
+    "<slug:slug>/home/report.csv": May.HOME,
     "<slug:slug>/home/doors": May.HOME,
     "<slug:slug>/home/doors/<slug:task>": May.HOME,
     "<slug:slug>/home/doors/<slug:task>/qr.svg": May.HOME,

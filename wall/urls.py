@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wall.views import desk, home, media, notes, phone, poll, screen
+from wall.views import carry, desk, home, media, notes, phone, poll, report, screen, you
 
 app_name = "wall"
 urlpatterns = [
@@ -15,6 +15,13 @@ urlpatterns = [
     path("<slug:slug>/notes", notes.take, name="notes"),
     path("<slug:slug>/notes/<slug:key>/withdraw", notes.withdraw, name="withdraw"),
     path("<slug:slug>/qr.svg", phone.qr, name="qr"),
+    path("<slug:slug>/carry", carry.way_out, name="carry"),
+    path("<slug:slug>/carry/in", carry.way_in, name="carry_in"),
+    path("<slug:slug>/you/", you.you, name="you"),
+    path("<slug:slug>/you/data.json", you.data, name="data"),
+    path("<slug:slug>/you/erase", you.erase, name="erase"),
+    path("<slug:slug>/home/report.md", report.markdown, name="report_markdown"),
+    path("<slug:slug>/home/report.csv", report.csv, name="report_csv"),
     path("<slug:slug>/home/", home.home, name="home"),
     path("<slug:slug>/home/numbers", home.counted, name="numbers"),
     path("<slug:slug>/desk/", desk.desk, name="desk"),

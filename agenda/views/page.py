@@ -1,11 +1,14 @@
-"""What the pages of an event have in common. Answers no request itself."""
+"""What the pages of an event have in common, its guest's cookie included. Answers no request."""
 
 from typing import Any
 
+from django.conf import settings
+from django.http import HttpResponse
 from django.utils import translation
 
-from agenda import feedback
+from agenda import attendees, feedback
 from agenda.middleware import EventRequest
+from agenda.models import Event
 from eventhub.static_files import build_id
 
 
@@ -17,3 +20,21 @@ def page_context(request: EventRequest) -> dict[str, Any]:
         "language": translation.get_language(),
         "build": build_id(),
     } | feedback.context(request.event)
+
+
+def let_in(response: HttpResponse, event: Event, key: str) -> None:
+    """From this answer on the browser is the guest of `event` with this key."""
+    response.set_cookie(
+        attendees.cookie_name(event.pk, settings.ATTENDEE_COOKIE_NAME),
+        attendees.sign(event.pk, key),
+        max_age=attendees.COOKIE_MAX_AGE_S,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.TLS,
+    )
+
+
+def let_go(response: HttpResponse, event: Event) -> None:
+    """From this answer on the browser is no guest of `event`."""
+    name = attendees.cookie_name(event.pk, settings.ATTENDEE_COOKIE_NAME)
+    response.delete_cookie(name, samesite="Lax")
