@@ -1,4 +1,7 @@
-"""Ask every source when it is due, hand what it brings to `take()`; a bad one harms only itself."""
+"""Ask every source when it is due, hand what it brings to `take()`; a bad one harms only itself.
+
+Whoever leads also deletes, once an hour, what must be gone (`wall/purge.py`).
+"""
 
 import asyncio
 import logging
@@ -11,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from eventhub.live.executor import DatabaseThreads
-from wall import ingest
+from wall import ingest, photos, purge, scrub
 from wall.egress import Egress
 from wall.lease import Lease
 from wall.models import Source
@@ -24,6 +27,7 @@ TICK_S = 0.5
 FIRST_RETRY_S = 10.0
 LONGEST_RETRY_S = 300.0
 LONGEST_FETCH_S = 30.0
+PURGE_EVERY_S = 3600.0
 
 
 class Collector:
@@ -45,6 +49,8 @@ class Collector:
         self._leading: bool | None = None
         self._running: dict[int, asyncio.Task[None]] = {}
         self._failures: Counter[int] = Counter()
+        self._purge: asyncio.Task[None] | None = None
+        self._purge_at = 0.0  # by the loop's clock
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -56,7 +62,7 @@ class Collector:
                     log.warning("collector cannot reach the database", extra={"error": str(error)})
                 await asyncio.sleep(TICK_S)
         finally:
-            for task in self._running.values():
+            for task in [*self._running.values(), *([self._purge] if self._purge else [])]:
                 task.cancel()
             self._lease.give_back()
             self._database.close()
@@ -72,10 +78,26 @@ class Collector:
         for source in await self._database.run("collect", _due):
             if source.pk not in self._running:
                 self._running[source.pk] = asyncio.create_task(self._look(source))
+        now = asyncio.get_running_loop().time()
+        if now >= self._purge_at and (self._purge is None or self._purge.done()):
+            self._purge_at = now + PURGE_EVERY_S
+            self._purge = asyncio.create_task(self._delete_what_is_due())
 
     async def settle(self) -> None:
-        """Wait for the looks under way."""
-        await asyncio.gather(*self._running.values())
+        """Wait for the looks under way, and for a purge."""
+        await asyncio.gather(*self._running.values(), *([self._purge] if self._purge else []))
+
+    async def _delete_what_is_due(self) -> None:
+        """Portion by portion: between two of them the sources have their turn."""
+        try:
+            for event in await self._database.run("purge", purge.due, timezone.now()):
+                portions = purge.portions(event)
+                while await self._database.run("purge", next, portions, None):
+                    pass
+            await self._database.run("purge", photos.sweep)
+            await self._database.run("purge", scrub.scrub)
+        except (Error, OSError) as error:
+            log.warning("not everything deleted", extra={"error": type(error).__name__})
 
     async def _look(self, source: Source) -> None:
         try:

@@ -207,3 +207,10 @@ def erase_log(log: Log) -> None:
     """
     Change.objects.filter(event_id=log.event_id).delete()
     Stream.objects.filter(event_id=log.event_id).delete()
+
+
+def cut(event: HasPk | int) -> None:
+    """Forget all changes but the last one. Whoever stands further back starts from a new list."""
+    with changing(event) as log:
+        Change.objects.filter(event_id=log.event_id, seq__lt=log.head).delete()
+        Stream.objects.filter(event_id=log.event_id).update(floor=max(0, log.head - 1))
