@@ -40,9 +40,11 @@ def main() -> None:
         ends_at=now + timedelta(hours=6),
         purge_on=(now + timedelta(days=30)).date(),
     )
-    for name in ("mira", "ole"):
+    roles = Membership.Role
+    people = {"mira": roles.MODERATOR, "ole": roles.MODERATOR, "ina": roles.ORGANIZER}
+    for name, role in people.items():
         user = User.objects.create_user(name, password=PASSWORD, first_name=name.title())
-        Membership.objects.create(user=user, event=event, role=Membership.Role.MODERATOR)
+        Membership.objects.create(user=user, event=event, role=role)
     room = Room.objects.create(event=event, name="Saal")
     key = secrets.token_urlsafe(16)
     with changing(event) as log:
