@@ -78,6 +78,7 @@ class EventAdmin(DeletedInLog):
     fieldsets = [
         (None, {"fields": ["name", "slug", "code", "hashtag", "place", "prompt"]}),
         (None, {"fields": ["zone", "starts_at", "ends_at", "day_boundary", "purge_on"]}),
+        (None, {"fields": ["closed", "photos", "feedback"]}),
         (None, {"fields": ["language", "accent", "contact", "imprint", "privacy"]}),
     ]
 

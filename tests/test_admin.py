@@ -189,10 +189,11 @@ def test_renamed_event_is_told_to_its_screens(
 
     with committed():
         answer = organizer.post(
-            f"/admin/agenda/event/{event.pk}/change/", form | {"hashtag": "other"}
+            f"/admin/agenda/event/{event.pk}/change/", form | {"hashtag": "other", "closed": "on"}
         )
 
     assert answer.status_code == 302
+    assert Event.objects.get(pk=event.pk).closed
     assert changes_since(event, 0) == [("event", "event")]
 
 
@@ -200,10 +201,9 @@ def test_whoever_adds_an_event_organizes_it(event: Event, organizer: Client) -> 
     times = {"starts_at_0": "2026-11-01", "ends_at_0": "2026-11-02"}
     times |= {"starts_at_1": "09:00:00", "ends_at_1": "18:00:00"}
     words = {"name": "Next", "slug": "next", "code": "NEXTA", "zone": "Europe/Berlin"}
+    words |= {"language": "de", "day_boundary": "04:00:00", "feedback": "auto"}
 
-    organizer.post(
-        "/admin/agenda/event/add/", words | times | {"language": "de", "day_boundary": "04:00:00"}
-    )
+    organizer.post("/admin/agenda/event/add/", words | times)
 
     made = Event.objects.get(slug="next")
     assert [task.role for task in made.membership_set.all()] == [Membership.Role.ORGANIZER]

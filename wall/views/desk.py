@@ -10,9 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from agenda import helpers
+from agenda.access import guards_itself
 from agenda.middleware import EventRequest
 from agenda.models import Event
 from agenda.views import page_context
+from eventhub import reach
 from eventhub.http import error, wants_json
 from eventhub.live import reading
 from eventhub.live.fragments import on_page
@@ -35,6 +37,7 @@ def _event(request: EventRequest) -> Event:
     return get_object_or_404(Event.objects.moderated_by(request.user), pk=request.event.pk)
 
 
+@guards_itself
 @login_required
 @never_cache
 @require_safe
@@ -54,21 +57,24 @@ def desk(request: EventRequest, slug: str) -> HttpResponse:
         "rule": rule,
         "own_page": _own_page(request),
     }
-    return render(request, "wall/desk.html", context)
+    return render(request, "wall/desk.html", context | reach.context(request))
 
 
+@guards_itself
 @login_required
 @require_POST
 def show(request: EventRequest, slug: str, key: str) -> HttpResponse:
     return _decide(request, key, moderation.show)
 
 
+@guards_itself
 @login_required
 @require_POST
 def hide(request: EventRequest, slug: str, key: str) -> HttpResponse:
     return _decide(request, key, moderation.hide)
 
 
+@guards_itself
 @login_required
 @require_POST
 def hide_children(request: EventRequest, slug: str, key: str) -> HttpResponse:
@@ -76,6 +82,7 @@ def hide_children(request: EventRequest, slug: str, key: str) -> HttpResponse:
     return _decide(request, key, moderation.hide_children)
 
 
+@guards_itself
 @login_required
 @require_POST
 def undo(request: EventRequest, slug: str, key: str) -> HttpResponse:
@@ -86,6 +93,7 @@ def undo(request: EventRequest, slug: str, key: str) -> HttpResponse:
     return _answer(request, lambda: moderation.undo(post, decision_id=decision, by=request.user))
 
 
+@guards_itself
 @login_required
 @require_POST
 def mode(request: EventRequest, slug: str) -> HttpResponse:

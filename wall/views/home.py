@@ -17,6 +17,7 @@ from agenda.middleware import EventRequest
 from agenda.models import Event
 from agenda.views import page_context
 from agenda.views.doors import organized
+from eventhub import reach
 from eventhub.live import reading
 from wall.checklist import checklist
 from wall.numbers import numbers
@@ -31,6 +32,7 @@ def home(request: EventRequest, slug: str) -> HttpResponse:
     event = organized(request)
     context = page_context(request) | {"cursor": reading.position(event.pk)}
     context["helpers"] = helpers_on_page(event, version_of(event.pk)).html
+    context |= reach.context(request)
     return render(request, "wall/home.html", context | _counted(request, event))
 
 

@@ -1,0 +1,174 @@
+"""Imprint and privacy notice: one click from every page, without cookie and script."""
+
+import re
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from agenda.models import Event
+from tests import factories, guests, two_events
+from tests.test_permissions import address, doors
+from tests.two_events import ROLES, Hall
+
+pytestmark = pytest.mark.django_db
+
+LAW = {"Imprint|Impressum": "impressum", "Privacy|Datenschutz": "datenschutz"}
+READERS = ("anonymous", "guest_of_b", "screen_of_b", "helper_of_b", "organizer_of_b", "superuser")
+
+
+@pytest.fixture(autouse=True)
+def full_buckets() -> None:
+    guests.refill_buckets()
+
+
+def is_page(answer: Any) -> bool:
+    """Something that a person reads; a redirect is on the way to it."""
+    kind = answer.headers.get("Content-Type", "")
+    return kind.startswith("text/html") and bool(answer.content) and answer.status_code // 100 != 3
+
+
+def law_of(page: str) -> list[str]:
+    """Where the page's links to imprint and privacy notice lead, in this order."""
+    return [
+        where
+        for words, name in LAW.items()
+        for where in re.findall(rf'<a href="([^"]*/{name})"[^>]*>(?:{words})</a>', page)[-1:]
+    ]
+
+
+def pages(client: Client, b: Hall) -> dict[str, str]:
+    """Every page that this person gets to see, by its route."""
+    answers = {route: client.get(address(route, b)) for route in doors()}
+    answers |= {f"POST {route}": client.post(address(route, b)) for route in ("login/", "<x>")}
+    return {route: answer.content.decode() for route, answer in answers.items() if is_page(answer)}
+
+
+@pytest.mark.parametrize("role", READERS)
+@pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
+def test_every_page_is_one_click_from_imprint_and_privacy(role: str, closed: bool) -> None:
+    a, b = two_events.furnish_two()
+    Event.objects.filter(pk=b.event.pk).update(closed=closed)
+    found = pages(ROLES[role](a, b), b)
+
+    links = {route: law_of(page) for route, page in found.items()}
+    targets = {where for pair in links.values() for where in pair}
+    stranger = guests.browser()
+
+    assert {route: len(pair) for route, pair in links.items() if len(pair) != 2} == {}
+    assert {where: stranger.get(where).status_code for where in targets} == dict.fromkeys(
+        targets, 200
+    )
+    assert len(found) > 15
+
+
+@pytest.mark.parametrize("role", [role for role in READERS if role != "screen_of_b"])
+def test_every_page_has_the_switch_of_language_in_its_foot(role: str) -> None:
+    a, b = two_events.furnish_two()
+
+    found = pages(ROLES[role](a, b), b)
+
+    assert [route for route, page in found.items() if 'action="/language"' not in page] == []
+
+
+def test_page_without_links_is_found() -> None:
+    page = '<a href="/demo/impressum">Imprint</a>'
+
+    assert law_of(page) == ["/demo/impressum"]
+    assert law_of(page.replace("Imprint", "")) == []
+
+
+def test_law_of_all_events_stands_on_a_page_of_none(db: None) -> None:
+    for name, imprint in [("One", "Ada, Berlin"), ("Two", "https://two.example/imprint")]:
+        factories.make_event(name=name, imprint=imprint)
+
+    page = guests.browser().get("/impressum").content.decode()
+
+    assert [words in page for words in ("One", "Ada, Berlin", "Two")] == [True] * 3
+    assert 'href="https://two.example/imprint" rel="noopener noreferrer"' in page
+
+
+# --- a text, an address, or nothing
+
+
+@pytest.mark.parametrize("text", ["https://law.example/us", "  https://law.example/us?a=1&b=2\n"])
+def test_address_becomes_one_plain_link(text: str, db: None) -> None:
+    event = factories.make_event(imprint=text)
+
+    answer = guests.browser().get(f"/{event.slug}/impressum")
+
+    target = text.strip().replace("&", "&amp;")
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert f'<a class="link" href="{target}" rel="noopener noreferrer">{target}</a>' in page
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http://law.example/us",
+        "https://",
+        "https://[",
+        "javascript:alert(1)",
+        "See https://law.example/us",
+        "https://law.example/us and Ada",
+    ],
+)
+def test_what_is_no_address_is_a_text(text: str, db: None) -> None:
+    event = factories.make_event(imprint=text)
+
+    page = guests.browser().get(f"/{event.slug}/impressum").content.decode()
+
+    assert 'class="link" href="http' not in page
+    assert 'href="javascript' not in page
+
+
+@pytest.mark.parametrize(
+    ("imprint", "privacy", "says"),
+    [
+        ("Ada", "Little", ""),
+        ("", "Little", "The imprint is missing"),
+        ("Ada", "", "The privacy notice is missing"),
+        ("", "", "Imprint and privacy notice are missing"),
+    ],
+)
+def test_desk_says_in_words_what_is_missing(imprint: str, privacy: str, says: str) -> None:
+    event = factories.make_event(imprint=imprint, privacy=privacy)
+    client = guests.signed_in(factories.make_moderator(event))
+
+    page = client.get(f"/{event.slug}/desk/").content.decode()
+
+    assert re.findall(r"[^>]*(?:is|are) missing", page) == ([says] if says else [])
+
+
+# --- how long, and whose posts
+
+
+@time_machine.travel("2026-10-07")
+@pytest.mark.parametrize(
+    ("purge_on", "says"),
+    [
+        ("2026-10-08", "On <b>Oct. 8, 2026</b> everything that guests have written is deleted."),
+        ("2026-10-07", "On <b>Oct. 7, 2026</b> everything that guests have written is deleted."),
+        ("2026-10-06", "What guests have written has been deleted."),
+    ],
+)
+def test_guests_read_when_everything_is_deleted(purge_on: str, says: str, db: None) -> None:
+    event = factories.make_event(purge_on=purge_on)
+
+    for page in ("", "wall/", "impressum"):
+        assert says in guests.browser().get(f"/{event.slug}/{page}").content.decode()
+
+
+def test_authors_of_foreign_posts_find_whom_to_ask(db: None) -> None:
+    event = factories.make_event(contact="desk@event.example", hashtag="handfest")
+    client = guests.browser()
+
+    page = client.get(f"/{event.slug}/beitrag").content.decode()
+
+    assert [word in page for word in ("#handfest", "desk@event.example")] == [True, True]
+    for where in ("", "wall/"):
+        assert (
+            f'href="/{event.slug}/beitrag"' in client.get(f"/{event.slug}/{where}").content.decode()
+        )
