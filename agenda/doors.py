@@ -17,7 +17,7 @@ KEY_CHARS = 12  # 60 bits: short enough to be typed, good for one use before an 
 # Whoever knocks again and again with a spent key fills no book.
 MAX_REFUSALS_LISTED = 30
 REFUSALS_WITHIN = timedelta(minutes=10)
-BOOK_WINDOW = 20  # entries that a page shows
+BOOK_WINDOW = 60  # entries that a page shows
 _SEALED_FOR = b"door key"
 _REFUSALS = [DoorEntry.What.SPENT, DoorEntry.What.LATE, DoorEntry.What.FOREIGN]
 

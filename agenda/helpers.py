@@ -16,11 +16,11 @@ from django.utils import timezone
 from agenda import characters
 from agenda.doors import DoorRefused, change_key, hash_key, list_refusal
 from agenda.models import Door, DoorEntry, DoorKey, Event, Membership, User
+from agenda.models.people import HELPER_ACCOUNT
 from eventhub.live.log import Log, changing
 
 DOOR, HELPER = "door", "helper"  # the kinds of changes told here
 MAX_NAME_CHARS = 150  # what an account has room for
-_ACCOUNT = "helper-"
 
 What = DoorEntry.What
 Role = Membership.Role
@@ -126,7 +126,7 @@ def forget(event: Event) -> None:
     with changing(event):
         DoorEntry.objects.filter(event=event).delete()
         Door.objects.filter(event=event).delete()
-        people = User.objects.filter(username__startswith=_ACCOUNT, membership__event=event)
+        people = User.objects.filter(username__startswith=HELPER_ACCOUNT, membership__event=event)
         elsewhere = Membership.objects.exclude(event=event).values("user_id")
         for person in people.exclude(pk__in=elsewhere):
             person.delete()
@@ -216,7 +216,7 @@ def _new_person(account: str, name: str) -> User:
 
 def _account(key: str, visit: str) -> str:
     digest = hashlib.sha256(f"{hash_key(key)} {visit or secrets.token_hex()}".encode())
-    return _ACCOUNT + digest.hexdigest()[:32]
+    return HELPER_ACCOUNT + digest.hexdigest()[:32]
 
 
 def _end(membership: Membership, what: str, *, by: User | None) -> bool:

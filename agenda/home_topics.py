@@ -79,7 +79,7 @@ def helpers_on_page(event: Event, version: int) -> Rendered:
         "event": event,
         "tasks": tasks,
         "helpers": [(one, helpers.tasks_of(one)) for one in helpers.helpers_of(event)],
-        "book": book[: doors.BOOK_WINDOW],
+        "book": list(book[: doors.BOOK_WINDOW]),
         "version": version,
     }
     return Rendered("helpers", version, 0, render_to_string("agenda/_helpers.html", context))

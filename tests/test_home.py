@@ -301,14 +301,26 @@ def test_organizer_shuts_a_door(event: Event, client: Client) -> None:
     assert "no code is shown" in read(client, event)
 
 
-def test_accounts_of_helpers_stand_in_no_list_of_the_admin_that_they_could_open(
-    event: Event,
-) -> None:
-    add_organizer(event, "!")
-    helper = enter(event, key_of(open_door(event))).user
+def test_long_book_keeps_its_newest_lines_in_sight(event: Event, client: Client) -> None:
+    for number in range(7):
+        enter(event, key_of(open_door(event)), f"Nr. {number}")
+    (helper, *_) = helpers.helpers_of(event)
+    helpers.revoke(helper, by=None)
 
-    assert (helper.is_staff, helper.groups.count(), helper.has_usable_password()) == (
-        False,
-        0,
-        False,
+    book, _, older = read(client, event).partition('<ul class="book">')[2].partition("<details")
+
+    assert (book.count("<li"), older.count("<li") > 6) == (6, True)
+    assert book.index("sent away") < book.index("Nr. 6")
+    assert "Nr. 6" not in older.partition("</details>")[0]
+
+
+def test_admin_calls_a_helper_by_the_name_that_was_typed(event: Event) -> None:
+    add_organizer(event, "!")
+    helper = enter(event, key_of(open_door(event)), "Jo Brandt").user
+
+    page = guests.signed_in(User.objects.get(username="organisation")).get(
+        "/admin/agenda/membership/"
     )
+
+    assert "Jo Brandt" in page.content.decode()
+    assert helper.username not in page.content.decode()

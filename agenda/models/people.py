@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agenda.models.event import Event
 
+HELPER_ACCOUNT = "helper-"  # and random characters: the name of an account nobody signs in with
+
 
 class User(AbstractUser):
     """Somebody with a task. A helper without account has an unusable password and a membership."""
@@ -18,6 +20,10 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):
         verbose_name = _("person")  # type: ignore[assignment]
         verbose_name_plural = _("people")  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        made_at_a_door = self.username.startswith(HELPER_ACCOUNT)
+        return self.spoken_name() if made_at_a_door else super().__str__()
 
     def spoken_name(self) -> str:
         """What colleagues at the desk read: "Mira hat das inzwischen entschieden"."""
