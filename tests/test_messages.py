@@ -15,10 +15,11 @@ NAMES_OF_TONES = {"German, du", "German, Sie"}
 SIE = r"\b(Sie|Ihnen|Ihre?[nmrs]?)\b"
 DU = r"\b([Dd](u|ir|ich|ein\w*)|[Ee]u(ch|er|re\w*)|ihr)\b"
 # What du is told to do. A text that differs from its Sie twin must have one of these or a "du".
-IMPERATIVES = (
-    r"(?i)\b(achte|frag|geh|gib|kürze|lade|mach|nimm|öffne|scanne|schau|schreib|versuch(?= es)|"
-    r"warte)\b"
-)
+ORDERS = (
+    "achte bleib bring drück geh gib hol komm kürz lad lass leg lies lösch mach nenn nimm "
+    "nutz öffne prüf sag scann schau schick schreib setz sieh stell tippe trag wähl wart zeig"
+).split()
+IMPERATIVES = rf"(?i)\b((?:{'|'.join(ORDERS)})e?|frag|versuch(?= es)|bestätige)\b"
 
 
 @pytest.fixture(scope="module")
@@ -179,6 +180,13 @@ def test_misprint_is_found(text: str, kinds: list[str]) -> None:
         ("Das ist deins.", "Das ist deins.", 1),
         ("Das ist deins.", "Das ist Ihres, nicht dir.", 1),
         ("Das geht.", "Das klappt.", 2),
+        ("Tippe den Code ein.", "Tippe den Code ein.", 1),
+        ("Wähl eins.", "Wähl eins.", 1),
+        ("Bitte zeig es.", "Bitte zeig es.", 1),
+        ("Bitte einen Moment warten.", "Bitte einen Moment warten.", 0),
+        ("Tippe den Code ein.", "Tippen Sie den Code ein.", 0),
+        ("Euer Code.", "Ihr Code.", 0),
+        ("Dein Code, schauen Sie.", "Ihr Code, schauen Sie.", 1),
     ],
 )
 def test_slip_of_tone_is_found(du: str, sie: str, findings: int) -> None:
