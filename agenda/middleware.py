@@ -105,10 +105,14 @@ def _keep_nowhere(response: HttpResponse) -> None:
 def speak(request: HttpRequest, event: Event | None) -> None:
     """The visitor's own choice, else the browser's wish, else the event's language.
 
-    Of the two German catalogues the event decides which one: du and Sie never mix on a page.
+    Of the two German catalogues the event decides which one: du and Sie never mix on a page. In
+    the admin it is Sie: Django's own sentences say so.
     """
-    german = event.language if event and event.language.startswith("de") else settings.LANGUAGE_CODE
     default = event.language if event else settings.LANGUAGE_CODE
+    german = default if default.startswith("de") else settings.LANGUAGE_CODE
+    if request.path_info.startswith("/admin/"):
+        german = Event.Language.DE_FORMAL
+        default = german if default.startswith("de") else default
     wish = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")[:2]
     if wish not in {"de", "en"}:
         wish = browser_wish(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))

@@ -374,6 +374,21 @@ def test_admin_speaks_the_language_of_the_browser(
     assert not_there not in page
 
 
+@pytest.mark.parametrize(
+    ("event_language", "browser", "expected"),
+    [("de", "de", "de-formal"), ("de", "fr", "de-formal"), ("en", "fr", "en"), ("de", "en", "en")],
+)
+def test_admin_says_sie_as_django_does(
+    event_language: str, browser: str, expected: str, db: None
+) -> None:
+    factories.make_event(language=event_language)
+
+    answer = guests.browser().get("/admin/login/", headers={"Accept-Language": browser})
+
+    spoken = answer.wsgi_request.LANGUAGE_CODE
+    assert spoken == expected
+
+
 def test_every_field_that_the_admin_shows_has_a_name_that_can_be_translated() -> None:
     unnamed = [
         f"{model.__name__}.{field.name}"
