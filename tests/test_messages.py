@@ -16,10 +16,10 @@ SIE = r"\b(Sie|Ihnen|Ihre?[nmrs]?)\b"
 DU = r"\b([Dd](u|ir|ich|ein\w*)|[Ee]u(ch|er|re\w*)|ihr)\b"
 # What du is told to do. A text that differs from its Sie twin must have one of these or a "du".
 ORDERS = (
-    "achte bleib bring drück geh gib hol komm kürz lad lass leg lies lösch mach nenn nimm "
-    "nutz öffne prüf sag scann schau schick schreib setz sieh stell tippe trag wähl wart zeig"
-).split()
-IMPERATIVES = rf"(?i)\b((?:{'|'.join(ORDERS)})e?|frag|versuch(?= es)|bestätige)\b"
+    "achte|bleib|bring|drück|geh|gib|hol|komm|kürz|lad|lass|leg|lies|lösch|mach|nenn|nimm|nutz|"
+    "öffne|prüf|sag|scann|schau|schick|schreib|setz|sieh|stell|tippe|trag|wähl|wart|zeig"
+)
+IMPERATIVES = rf"(?i)\b((?:{ORDERS})e?|frag|versuch(?= es)|bestätige)\b"
 
 
 @pytest.fixture(scope="module")
