@@ -18,6 +18,8 @@ def main() -> None:
     parser.add_argument("--mode", default="free")
     parser.add_argument("--source", default="")
     parser.add_argument("--posts", type=int, default=0)
+    parser.add_argument("--photos", action="store_true")
+    parser.add_argument("--feedback", default="auto")
     options = parser.parse_args()
     django.setup()
     from django.utils import timezone
@@ -36,6 +38,9 @@ def main() -> None:
         prompt="Was nimmst du mit?",
         imprint="Forum Nord, Musterweg 1",
         privacy="Wir speichern wenig.",
+        contact="Infotresen im Foyer",
+        photos=options.photos,
+        feedback=options.feedback,
         starts_at=now - timedelta(hours=2),
         ends_at=now + timedelta(hours=6),
         purge_on=(now + timedelta(days=30)).date(),
@@ -51,7 +56,10 @@ def main() -> None:
         log.add(Rule(event=event, mode=options.mode))
         log.add(Screen(event=event, name="Saal", key_hash=Screen.hash_key(key)))
         for title, start, end in (("Podium", -1, 1), ("Kaffeepause", 1, 2), ("Abschluss", 2, 3)):
-            session = Session.objects.create(event=event, title=title)
+            kind = Session.Kind.BREAK if "pause" in title else Session.Kind.PANEL
+            session = Session.objects.create(
+                event=event, title=title, kind=kind, host="Ece Beispiel", hashtag=title
+            )
             log.add(
                 Slot(
                     event=event,

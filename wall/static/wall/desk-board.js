@@ -18,6 +18,7 @@ class DeskBoard extends LiveList {
   #age
   #settling
   #undoing
+  #offered = null // the key of the post that the undo bar names
   #front = null
 
   connectedCallback() {
@@ -41,6 +42,17 @@ class DeskBoard extends LiveList {
 
   #list(name) {
     return this.querySelector(`[data-list="${name}"]`)
+  }
+
+  // What its author has taken back is not named any more, either.
+  put(item, options) {
+    if (item.html === null && item.key === this.#offered) this.#offerUndo(null)
+    return super.put(item, options)
+  }
+
+  reset(items) {
+    if (!items.some(({ key, html }) => key === this.#offered && html !== null)) this.#offerUndo(null)
+    super.reset(items)
   }
 
   place(next, current) {
@@ -124,13 +136,14 @@ class DeskBoard extends LiveList {
     const bar = this.querySelector("[data-undo][role=status]")
     clearTimeout(this.#undoing)
     bar.hidden = !button
-    if (!button) return
+    this.#offered = card?.dataset.key ?? null
+    if (!button) return bar.querySelector("[data-undo-words]").replaceChildren()
     bar.querySelector("[data-undo-words]").textContent = button.dataset.done.replace("{text}", excerpt(card.querySelector("[data-text]").textContent))
     const undo = bar.querySelector("button")
     undo.setAttribute("formaction", button.dataset.undo)
     undo.value = decision
     busy([undo])()
-    this.#undoing = setTimeout(() => (bar.hidden = true), UNDO_MS)
+    this.#undoing = setTimeout(() => this.#offerUndo(null), UNDO_MS)
   }
 }
 
