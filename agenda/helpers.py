@@ -114,7 +114,7 @@ def revoke(membership: Membership, *, by: User | None) -> bool:
 
 def sign_off(user: User) -> None:
     """A helper without an account goes: nobody could come back as this person."""
-    if user.has_usable_password():
+    if not user.came_by_a_door:
         return
     helping = Membership.objects.active().filter(user=user, role=Role.HELPER)
     for membership in helping.order_by("event_id"):

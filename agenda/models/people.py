@@ -22,8 +22,12 @@ class User(AbstractUser):
         verbose_name_plural = _("people")  # type: ignore[assignment]
 
     def __str__(self) -> str:
-        made_at_a_door = self.username.startswith(HELPER_ACCOUNT)
-        return self.spoken_name() if made_at_a_door else super().__str__()
+        return self.spoken_name() if self.came_by_a_door else super().__str__()
+
+    @property
+    def came_by_a_door(self) -> bool:
+        """Whether this is a helper without an account, who could not sign in a second time."""
+        return self.username.startswith(HELPER_ACCOUNT) and not self.has_usable_password()
 
     def spoken_name(self) -> str:
         """What colleagues at the desk read: "Mira hat das inzwischen entschieden"."""

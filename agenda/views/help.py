@@ -95,8 +95,8 @@ def _context(request: EventRequest) -> dict[str, Any]:
 
 
 def _end_with_the_hour(request: HttpRequest, user: User) -> None:
-    """Who has no password has a session until their last task ends; others keep their own."""
-    if user.has_usable_password():
+    """Who came by a door has a session until their last task ends; others keep their own."""
+    if not user.came_by_a_door:
         return
     ends = list(Membership.objects.active().filter(user=user).values_list("until", flat=True))
     request.session.set_expiry(max(end for end in ends if end) if None not in ends else None)
