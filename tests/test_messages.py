@@ -53,8 +53,8 @@ def misprints(messages: Messages) -> list[str]:
     }
     found = []
     for msgid, words in messages.items():
-        for text in _forms(words):
-            found += [f"{name}: {text}" for name, of in rules.items() if of(text) != of(msgid.text)]
+        for text, said in zip(_forms(words), (msgid.text, msgid.plural), strict=False):
+            found += [f"{name}: {text}" for name, of in rules.items() if of(text) != of(said)]
             if re.search(r"[\"'”]|\.\.\.| - ", text) or text.count("„") != text.count("“"):
                 found.append(f"typewriter: {text}")
     return found
@@ -122,9 +122,15 @@ def test_compiled_catalogue_says_what_is_written(locale: str, spoken: dict[str, 
     with tool.path_of(locale, "mo").open("rb") as file:
         compiled = GNUTranslations(file)
 
-    assert {m.text: compiled.gettext(m.text) for m in spoken[locale]} == {
-        msgid.text: words for msgid, words in spoken[locale].items()
+    said = {
+        msgid: (
+            (compiled.gettext(msgid.text),)
+            if not msgid.plural
+            else tuple(compiled.ngettext(msgid.text, msgid.plural, n) for n in (1, 2))
+        )
+        for msgid in spoken[locale]
     }
+    assert said == {msgid: _forms(words) for msgid, words in spoken[locale].items()}
 
 
 # --- broken catalogues are found
