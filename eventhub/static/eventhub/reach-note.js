@@ -1,21 +1,20 @@
-// reach-note.js: says on the laptop that no other device has come yet, and goes away as soon as one has.
+// reach-note.js: says on the laptop that no other device has come yet, and goes away as soon as one has. `every`: how many
+// milliseconds between two looks.
 
 import { ask } from "eventhub/request"
-
-const ASK_EVERY_MS = 5000
 
 class ReachNote extends HTMLElement {
   #timer
 
   connectedCallback() {
-    this.#timer = setInterval(() => this.#ask(), ASK_EVERY_MS)
+    this.#timer = setInterval(() => this.#look(), Number(this.getAttribute("every")))
   }
 
   disconnectedCallback() {
     clearInterval(this.#timer)
   }
 
-  async #ask() {
+  async #look() {
     if (document.hidden) return
     const answer = await ask("/reach")
     if (answer?.json?.reached) this.remove()
