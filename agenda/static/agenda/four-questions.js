@@ -21,7 +21,8 @@ class FourQuestions extends HTMLElement {
     this.#box = new AnswerBox({
       slug: this.#slug,
       storage: safeStorage(),
-      send: (data) => ask(this.#form.action, { data, csrf: csrfOf(this.#form) }),
+      // Not form.action: one of the four fields is called that.
+      send: (data) => ask(this.#form.getAttribute("action"), { data, csrf: csrfOf(this.#form) }),
       rejoin: () => this.#rejoin(),
     })
     this.#box.addEventListener("change", () => this.#say(this.dataset[this.#box.state]), { signal })

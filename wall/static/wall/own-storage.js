@@ -11,8 +11,8 @@ class OwnStorage extends HTMLElement {
 
   #count(row, slug) {
     const kinds = row.dataset.kinds.split(" ")
-    const names = stores().flatMap((storage) => namesOf(storage, slug)).map((name) => name.split("."))
-    const n = names.filter(([, kind, , , part]) => kinds.includes(kind) && part !== "photo").length
+    const filled = stores().flatMap((storage) => namesOf(storage, slug).filter((name) => storage.getItem(name) !== ""))
+    const n = filled.map((name) => name.split(".")).filter(([, kind, , , part]) => kinds.includes(kind) && part !== "photo").length
     row.querySelector("[data-count]").textContent = n === 0 ? "" : this.dataset.here.replace("{n}", n)
   }
 }
