@@ -48,15 +48,19 @@ class House:
     @contextmanager
     def open(self, visit: Visit, route: str, locale: str) -> Iterator[Page]:
         page = self.profile(visit, locale).new_page()
+        if visit.role == "screen":
+            page.set_viewport_size({"width": 1920, "height": 1080})
         answer = page.goto(self.url + address(route, self.known[visit.hall], visit.more))
         assert answer is not None
         if answer.status != visit.status:
             self.troubles.append(f"status {answer.status}")
         if page.locator("event-stream").count():
             page.wait_for_selector("live-dot[data-state=open]", state="attached")
-        yield page
-        page.evaluate("localStorage.clear()")
-        page.close()
+        try:
+            yield page
+        finally:
+            page.evaluate("localStorage.clear()")
+            page.close()
 
     def noticed(self, page: Page) -> list[str]:
         """What went wrong since the last time; a page that is not there says so on the console."""

@@ -62,7 +62,7 @@ window.oracles = (() => {
     const width = document.documentElement.clientWidth
     const page = document.scrollingElement.scrollWidth
     if (page <= width) return []
-    const wide = [...document.body.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > width + 1)
+    const wide = [...document.body.querySelectorAll("*")].filter((one) => Math.max(one.getBoundingClientRect().right, one.getBoundingClientRect().left + one.scrollWidth) > width + 1)
     const inner = wide.filter((one) => ![...one.children].some((child) => wide.includes(child)))
     return [`${page} px in ${width}: ${inner.slice(0, 3).map((one) => `<${one.localName} class=${one.className}> ${words(one)}`).join("; ")}`]
   }

@@ -108,12 +108,12 @@ def pages() -> dict[str, tuple[Visit, ...]]:
 
 def no_pages() -> dict[str, str]:
     """Route -> why no test reads it, the admin's regular ones spelled out."""
-    rows = {f"admin/{model}/{page}" for model in ADMIN_MODELS for page in ROW_PAGES}
-    alike = {
-        route
-        for route in rows
-        if not route.endswith(("/change/", "/>/")) and not route.startswith("admin/wall/source/")
-    }
+    rows = {f"admin/{model}/{page}" for model in ADMIN_MODELS for page in (*LIST_PAGES, *ROW_PAGES)}
+    seen = {f"admin/{model}/" for model in ADMIN_MODELS}
+    seen |= {route for route in rows if route.endswith("/change/")}
+    seen |= {"admin/agenda/user/add/", "admin/wall/source/<path:object_id>/delete/"}
+    seen |= {"admin/wall/source/add/", "admin/wall/source/<path:object_id>/history/"}
+    alike = rows - seen
     return NO_PAGES | dict.fromkeys(alike, DRAWN_ALIKE) | dict.fromkeys(CLOSED, "open to nobody")
 
 
