@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from agenda import doors, helpers
 from agenda.models import (
+    Answer,
     Attendee,
     Door,
     DoorEntry,
@@ -31,8 +32,8 @@ from wall.demo_organizer import add_organizer
 from wall.models import Decision, Photo, Post, Rule, Screen, Source
 from wall.organizers import GROUP
 
-ROWS: tuple[type[Model], ...] = (Room, Session, Slot, Membership, Attendee, Door, DoorEntry)
-ROWS += (Source, Post, Photo, Decision, Rule, Screen)
+ROWS: tuple[type[Model], ...] = (Room, Session, Slot, Membership, Attendee, Answer)
+ROWS += (Door, DoorEntry, Source, Post, Photo, Decision, Rule, Screen)
 Role = Membership.Role
 TOMORROW = timezone.now() + timedelta(days=1)
 
@@ -113,11 +114,14 @@ def furnish(event: Event) -> Hall:
     helper = helpers.enter(event, key=spent, name=canary(), visit=canary()).user
     key = _key(door)
 
+    answer = Answer.objects.create(event=event, question="good", text=canary(), origin=canary())
+
     hall.private = [attendee.nickname, attendee.key, hall.pending.text, hidden.text]
     hall.private += [photo.key, photo.alt]
     hall.private += [hidden.author_name, moderator.username, source.error]
     hall.for_organizers = [helper.spoken_name(), "-".join(doors.in_groups(doors.words_of(key)))]
-    hall.secret = [token, source.token_sealed, hall.screen_key, screen.key_hash]
+    hall.for_organizers += [answer.text]
+    hall.secret = [answer.origin, token, source.token_sealed, hall.screen_key, screen.key_hash]
     hall.secret += [spent, key.key_sealed, key.key_hash]
     hall.rows = {
         "agenda/user": moderator,

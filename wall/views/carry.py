@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from agenda import attendees, carry, qr
-from agenda.access import guards_itself
+from agenda.access import guards_itself, may_read
 from agenda.middleware import EventRequest
 from agenda.models import Attendee
 from agenda.views import page_context
@@ -97,5 +97,6 @@ def _ask(
 
 
 def _page_in(request: EventRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
-    context = page_context(request) | {"problem": problem}
+    reads = may_read(request.event, request.COOKIES)
+    context = page_context(request) | {"problem": problem, "reads": reads}
     return render(request, "wall/carry_in.html", context, status=status)
