@@ -23,9 +23,13 @@ from eventhub.pace import proven
 
 
 class EventRequest(HttpRequest):
-    """A request below /SLUG/: `event` is there, `attendee_key` if a cookie proves itself."""
+    """A request below /SLUG/: `event` is there, `attendee_key` if a cookie proves itself.
+
+    `is_stranger`: may not read it. The frame of a page then shows the event's name and no more.
+    """
 
     event: Event
+    is_stranger: bool
     attendee_key: str | None
     user: User
 
@@ -66,9 +70,10 @@ class EventMiddleware:
         name = attendees.cookie_name(event.pk, settings.ATTENDEE_COOKIE_NAME)
         request.attendee_key = attendees.key_from(request.COOKIES.get(name, ""), event.pk)
         speak(request, event)
-        if getattr(view, "guards_itself", False) or access.may_read(event, request.COOKIES):
-            return None
-        return turned_away(request)
+        request.is_stranger = not access.may_read(event, request.COOKIES)
+        if request.is_stranger and not getattr(view, "guards_itself", False):
+            return turned_away(request)
+        return None
 
 
 def turned_away(request: EventRequest, *, problem: str = "", status: int = 403) -> HttpResponse:

@@ -106,7 +106,8 @@ def test_guessing_codes_has_an_end_and_never_locks_the_hall_out(event: Event) ->
     answers = [client.get(where) for where in ("/ZZZZZ", f"/{event.slug}/join?code=ZZZZZ")]
     told = client.get("/ZZZZZ", headers=guests.JSON)
 
-    assert [(answer.status_code, answer["Retry-After"]) for answer in answers] == [(429, "2")] * 2
+    assert [answer.status_code for answer in answers] == [429, 429]
+    assert {answer["Retry-After"] for answer in answers} <= {"1", "2"}
     assert "A code that fits is always taken" in answers[0].content.decode()
     assert (told.status_code, told.json()["error"]["code"]) == (429, "too_fast")
     right = [f"/{event.code}", f"/{event.code.lower()}", f"/{event.slug}/join?code={event.code}"]

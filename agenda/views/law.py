@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from agenda.access import guards_itself, may_read
-from agenda.middleware import EventRequest, law_links
+from agenda.access import guards_itself
+from agenda.middleware import EventRequest
 from agenda.models import Event
 
 
@@ -42,13 +42,7 @@ def privacies(request: HttpRequest) -> HttpResponse:
 
 
 def _legal(request: EventRequest, title: str, text: str) -> HttpResponse:
-    event = request.event
-    context: dict[str, object] = {"title": title, "text": text, "contact": event.contact}
-    context |= {"address": _address(text), "name": event.name, "slug": event.slug}
-    if may_read(event, request.COOKIES):
-        context["event"] = event
-    else:
-        context |= law_links(event)
+    context = {"event": request.event, "title": title, "text": text, "address": _address(text)}
     return render(request, "agenda/legal.html", context)
 
 
