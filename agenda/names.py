@@ -51,7 +51,10 @@ def _checked(event: Event, written: str, limit: int) -> str:
     if _bare(name) in hosts(event):
         raise NameRefused(
             "speakers_name",
-            _("Somebody in the programme has this name. Please take another, so that nobody is mixed up."),
+            _(
+                "Somebody in the programme has this name. "
+                "Please take another, so that nobody is mixed up."
+            ),
         )
     return name
 

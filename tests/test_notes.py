@@ -265,6 +265,16 @@ def test_note_of_somebody_else_is_not_taken_back(event: Event) -> None:
     assert Post.objects.get().text == "Hello"
 
 
+def test_note_is_not_taken_back_from_another_page(event: Event) -> None:
+    mira = make_attendee(event, "Mira")
+    note = make_note(event, attendee=mira, text="Hello")
+
+    answer = withdraw(guests.guest(event, mira.key, checks_csrf=True), event, note.key)
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "csrf")
+    assert Post.objects.get().text == "Hello"
+
+
 @pytest.mark.parametrize("name", ["short", "x" * 65])
 def test_name_that_no_phone_gives_a_note_is_refused(event: Event, name: str) -> None:
     assert withdraw(guests.guest(event), event, name).status_code == 422

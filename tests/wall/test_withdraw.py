@@ -121,7 +121,7 @@ def test_no_decision_is_undone_once_the_note_was_taken_back(guest: Attendee) -> 
 
 
 def test_note_sent_once_more_does_not_come_back(event: Event) -> None:
-    sent = {"attendee_key": new_key(), "written": WORDS, "idempotency": new_key()}
+    sent: dict[str, Any] = {"attendee_key": new_key(), "written": WORDS, "idempotency": new_key()}
     note = ingest.take_note(event, **sent).post
     moderation.withdraw(note, attendee_key=sent["attendee_key"])
 
