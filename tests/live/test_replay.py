@@ -38,6 +38,7 @@ pytestmark = pytest.mark.django_db
 # an edit or a removal of one, and no moderator decides about it.
 MOVABLE = [state for state in Post.State.values if state != Post.State.WITHDRAWN]
 
+
 @pytest.fixture(autouse=True)
 def things_on_every_page(event: Event) -> None:
     """A post of each state, a guest's note, a source, a rule and two slots stand there already."""
