@@ -107,11 +107,12 @@ def test_note_that_met_a_busy_database_is_taken_once_when_it_is_sent_again(event
         guests.refill_buckets()
         with database_away(after=after):
             answer = client.post(f"/{event.slug}/notes", form, headers=guests.JSON)
-        if answer.status_code == 201:
+        if answer.status_code in {200, 201}:
             break
         refused += 1
         assert (answer.status_code, answer["Retry-After"]) == (503, "2")
-        assert (Post.objects.count(), Attendee.objects.count()) == (0, 0)
+        # Nothing half done; what was committed before the answer failed is found again by its key.
+        assert (Post.objects.count(), Attendee.objects.count()) in {(0, 0), (1, 1)}
     again = client.post(f"/{event.slug}/notes", form, headers=guests.JSON)
 
     assert refused > 8  # each statement failed once
@@ -130,7 +131,7 @@ def test_note_whose_answer_got_lost_is_answered_again(event: Event) -> None:
         raise LostError
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("wall.views.phone.as_own_note", lose)
+        patch.setattr("wall.views.notes.as_own_note", lose)
         lost = client.post(f"/{event.slug}/notes", form, headers=guests.JSON)
     again = client.post(f"/{event.slug}/notes", form, headers=guests.JSON)
 
