@@ -109,12 +109,15 @@ def take(source: Source, batch: Batch) -> int:
 
     Items and cursor are written in the same transaction: after a kill -9 nothing is lost and
     nothing doubled. At most 50 items per transaction; only the last one moves the cursor.
+    Of a source that was paused while it answered nothing is taken: a purge pauses it first.
     """
     changed = 0
     portions = list(_portions(batch.items))
     for number, items in enumerate(portions, start=1):
         with changing(source.event_id) as log:
             fresh = log.fresh(source)
+            if fresh.paused:
+                break  # the cursor stays: once it goes on, this is read again
             changed += _take_portion(log, fresh, items)
             if number == len(portions):
                 _note_success(log, fresh, batch)
