@@ -38,7 +38,7 @@ def test_note_stands_on_the_screen_within_a_second(venue: Callable[..., Venue]) 
 
     # The first one also pays for fonts and connections; what a guest feels is the median.
     assert statistics.median(waits[1:]) < A_SECOND_MS
-    expect(phone.locator("live-list[topic=mine] .note")).to_have_count(6)
+    expect(phone.locator("own-notes .note")).to_have_count(6)
 
 
 def test_hidden_post_leaves_the_screen_within_two_seconds(venue: Callable[..., Venue]) -> None:
@@ -73,10 +73,10 @@ def test_twenty_seconds_without_network_heal_by_themselves(venue: Callable[..., 
 
         proxy.cut()
         hall.write(other, "Ohne Netz geschrieben")
-        expect(other.locator("[data-queue] .note")).to_have_count(1)
+        expect(other.locator("note-queue .note")).to_have_count(1)
         for number in range(3):
             hall.write(phone, f"Während der Lücke {number}")
-            expect(phone.locator("live-list[topic=mine] .note")).to_have_count(number + 1)
+            expect(phone.locator("own-notes .note")).to_have_count(number + 1)
         gone = desk.locator(".card[data-state=shown]", has_text="Beitrag Nummer 0")
         gone.locator("[data-act=hide]").click()
         # The picture stays, the dot says that it is old.
@@ -89,8 +89,8 @@ def test_twenty_seconds_without_network_heal_by_themselves(venue: Callable[..., 
             post = screen.locator("screen-wall .post", has_text=text)
             expect(post).to_have_count(1, timeout=30_000)
         expect(screen.get_by_text("Beitrag Nummer 0")).to_have_count(0)
-        expect(other.locator("[data-queue] .note")).to_have_count(0)
-        expect(other.locator("live-list[topic=mine] .note")).to_have_count(1)
+        expect(other.locator("note-queue .note")).to_have_count(0)
+        expect(other.locator("own-notes .note")).to_have_count(1)
         assert screen.evaluate("window.loadedOnce") is True
         assert other.evaluate("window.loadedOnce") is True
 
@@ -165,10 +165,10 @@ def test_server_that_restarts_is_found_again(venue: Callable[..., Venue]) -> Non
 
     hall.served.kill9()
     hall.write(phone, "Während des Neustarts")
-    expect(phone.locator("[data-queue] .note")).to_have_count(1)
+    expect(phone.locator("note-queue .note")).to_have_count(1)
     hall.served.restart()
 
     expect(screen.get_by_text("Während des Neustarts")).to_have_count(1, timeout=40_000)
     expect(screen.get_by_text("Vor dem Neustart")).to_have_count(1)
-    expect(phone.locator("[data-queue] .note")).to_have_count(0)
+    expect(phone.locator("note-queue .note")).to_have_count(0)
     assert screen.evaluate("window.loadedOnce") is True
