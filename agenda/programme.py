@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from agenda.models import Event, Session, Slot
 from eventhub.live.log import Log, changing
@@ -25,10 +25,20 @@ class Sections:
 def slots_of_day(event: Event, at: datetime) -> list[Slot]:
     """All slots of the event day of `at` (aware), by time and room. One query.
 
-    Before the event: its first day; after it: its last. So a page is never empty without need.
+    Before the event: its first day; after it: the last one with a programme. So a page is never
+    empty without need.
     """
-    at = min(max(at, event.starts_at), event.ends_at)
-    start, end = event.day_frame(event.day_of(at))
+    day = event.day_of(min(max(at, event.starts_at), event.ends_at))
+    slots = _slots_on(event, day)
+    if not slots and at >= event.ends_at:
+        # A party that ends after the day boundary ends on a day of its own, without a programme.
+        last = Slot.objects.of(event).order_by("-starts_at").first()
+        slots = _slots_on(event, event.day_of(last.starts_at)) if last else []
+    return slots
+
+
+def _slots_on(event: Event, day: date) -> list[Slot]:
+    start, end = event.day_frame(day)
     return list(Slot.objects.of(event).between(start, end).in_order())
 
 
