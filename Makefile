@@ -31,7 +31,7 @@ dev: ## richtet die Umgebung mit allen Werkzeugen für Tests ein
 
 test: dev ## alle Tests, zweimal: SQLite ohne Redis, PostgreSQL mit Redis (PYTEST_ARGS=…)
 	@$(BOOTSTRAP) browser
-	$(IN_VENV) tests.services sqlite -- .venv/bin/python -m pytest $(PYTEST_ARGS)
+	$(IN_VENV) tests.services sqlite -- .venv/bin/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 	$(IN_VENV) tests.services postgresql redis -- .venv/bin/python -m pytest $(PYTEST_ARGS)
 
 check: dev ## Stil, Typen, Importrichtungen

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Venue
 
-pytestmark = [pytest.mark.browser, pytest.mark.processes]
+pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.sqlite]
 
 SOON_MS = 2000  # it takes a moment only; the machine may be busy
 # Loading again is spread over 15 s, and what answers is looked at first.

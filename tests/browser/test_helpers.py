@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Venue
 from tests.browser.venue import PASSWORD
 
-pytestmark = [pytest.mark.browser, pytest.mark.processes]
+pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.sqlite]
 
 SOON_MS = 2000  # what the page promises
 NUMBERS_MS = 10_000  # asked for every 5 s
