@@ -1,9 +1,14 @@
 """The system's Chromium, started alike for every test that needs one."""
 
+import os
+import signal
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from uuid import uuid4
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 
 from tests.services import browser_path
 
@@ -17,6 +22,67 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
+
+CLOSE_WITHIN_S = 20.0
+
+
+class Keeper:
+    """One Chromium for several tests, started anew if it has gone.
+
+    On a busy machine closing a window was once never answered, and the run stood still for good.
+    Then this Chromium is killed, which ends the wait: nothing is asked of it any more.
+    """
+
+    def __init__(self, playwright: Playwright) -> None:
+        self._playwright = playwright
+        self._mark = f"--started-by-test={uuid4().hex}"
+        self._browser: Browser | None = None
+        self._killed = False
+
+    def running(self) -> Browser:
+        if self._browser is None:
+            self._browser = self._playwright.chromium.launch(
+                executable_path=browser_path(), args=[*FLAGS, self._mark]
+            )
+        return self._browser
+
+    def close_windows(self) -> None:
+        if self._browser is not None:
+            with self._patience(), suppress(Error):
+                for context in self._browser.contexts:
+                    context.close()
+
+    def close(self) -> None:
+        if self._browser is not None:
+            with self._patience(), suppress(Error):
+                self._browser.close()
+
+    @contextmanager
+    def _patience(self) -> Iterator[None]:
+        watch = threading.Timer(CLOSE_WITHIN_S, self._kill)
+        watch.start()
+        try:
+            yield
+        finally:
+            watch.cancel()
+            if self._killed:
+                self._browser, self._killed = None, False
+
+    def _kill(self) -> None:
+        self._killed = True
+        for process in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):  # ended meanwhile
+                line = process.read_bytes()
+                if self._mark.encode() in line and b"--type=" not in line:
+                    os.kill(int(process.parent.name), signal.SIGKILL)
+
+
+@contextmanager
+def kept_chromium() -> Iterator[Keeper]:
+    with sync_playwright() as playwright:
+        keeper = Keeper(playwright)
+        yield keeper
+        keeper.close()
 
 
 @contextmanager

@@ -11,14 +11,14 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.browser.venue import PASSWORD
-from tests.chromium import chromium
+from tests.chromium import Keeper, kept_chromium
 from tests.processes import Collector, Installation, Served
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
+def keeper() -> Iterator[Keeper]:
+    with kept_chromium() as kept:
+        yield kept
 
 
 @dataclass
@@ -102,7 +102,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
 
 
 @pytest.fixture
-def venue(installation: Installation, browser: Browser) -> Iterator[Callable[..., Venue]]:
+def venue(installation: Installation, keeper: Keeper) -> Iterator[Callable[..., Venue]]:
     """`venue(mode="free", ...)` starts a server with one event; its pages must stay clean."""
     running: list[Served | Collector] = []
     venues: list[Venue] = []
@@ -114,13 +114,12 @@ def venue(installation: Installation, browser: Browser) -> Iterator[Callable[...
         served = Served(installation)
         served.start()
         running.append(served)
-        made = Venue(served, browser, **known, troubles=[])
+        made = Venue(served, keeper.running(), **known, troubles=[])
         venues.append(made)
         return made
 
     yield open_venue
-    for context in browser.contexts:
-        context.close()
+    keeper.close_windows()
     for process in running:
         process.stop()
     for made in venues:
