@@ -144,7 +144,10 @@ def test_page_wider_than_the_window_is_caught(width: int, page_with: Callable[..
         ("sessionStorage['eventhub.note.a.b'] = 1", "session storage eventhub.note.a.b"),
         ("localStorage['eventhub.note.a.b'] = 1", "local storage eventhub.note.a.b"),
         ("document.cookie = 'spur=1'", "cookie spur"),
-        ("indexedDB.open('spur')", "indexed database spur"),
+        (
+            "return new Promise((there) => { indexedDB.open('spur').onsuccess = () => there() })",
+            "indexed database spur",
+        ),
     ],
 )
 def test_page_that_keeps_what_is_not_listed_is_caught(
