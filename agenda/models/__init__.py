@@ -4,10 +4,14 @@ from agenda.models.event import Event
 from agenda.models.feedback import Answer
 from agenda.models.helpers import Door, DoorEntry, DoorKey
 from agenda.models.people import Attendee, Carry, Membership, User
-from agenda.models.programme import Room, Session, Slot
+from agenda.models.programme import Room, Session, Slot, Track
+from agenda.models.speakers import Appearance, Speaker
+from agenda.models.stars import Star
+from agenda.models.upload import Upload
 
 __all__ = [
     "Answer",
+    "Appearance",
     "Attendee",
     "Carry",
     "Door",
@@ -18,5 +22,9 @@ __all__ = [
     "Room",
     "Session",
     "Slot",
+    "Speaker",
+    "Star",
+    "Track",
+    "Upload",
     "User",
 ]

@@ -12,6 +12,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agenda.models.revised import Revised
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
@@ -23,6 +25,7 @@ RESERVED = frozenset(
         "admin",
         "api",
         "datenschutz",
+        "events",
         "health",
         "impressum",
         "join",
@@ -92,7 +95,7 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(pk__in=memberships.values("event_id"))
 
 
-class Event(models.Model):
+class Event(Revised):
     """One gathering. Its public code is what people type; its slug stands in addresses."""
 
     class Language(models.TextChoices):
@@ -104,6 +107,14 @@ class Event(models.Model):
         AUTO = "auto", _("From the last session on")
         OPEN = "open", _("Now")
         CLOSED = "closed", _("Not at all")
+
+    class Licence(models.TextChoices):
+        """Under which others may use the programme; addresses in `agenda.licences`."""
+
+        NONE = "", _("None")
+        CC0 = "CC0-1.0", "CC0 1.0"
+        BY = "CC-BY-4.0", "CC BY 4.0"
+        BY_SA = "CC-BY-SA-4.0", "CC BY-SA 4.0"
 
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(_("address"), max_length=50, unique=True, validators=[_check_slug])
@@ -173,6 +184,20 @@ class Event(models.Model):
         help_text=_("The text, or the address of a page: https://…"),
     )
     contact = models.CharField(_("contact on site"), max_length=120, blank=True)
+    wifi_name = models.CharField(_("WLAN name"), max_length=60, blank=True)
+    wifi_password = models.CharField(
+        _("WLAN password"), max_length=80, blank=True, help_text=_("Everybody can read it.")
+    )
+    directions = models.TextField(_("how to get there"), blank=True)
+    first_aid = models.TextField(_("first aid"), blank=True)
+    info = models.TextField(_("good to know"), blank=True)
+    licence = models.CharField(
+        _("licence of the programme"),
+        max_length=20,
+        choices=Licence.choices,
+        default=Licence.NONE,
+        blank=True,
+    )
     purge_on = models.DateField(
         _("delete everything on"), blank=True, help_text=_("30 days after the end if left empty.")
     )

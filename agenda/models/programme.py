@@ -1,23 +1,32 @@
-"""The programme: rooms, sessions, and slots, which place a session in a room at a time."""
+"""The programme: rooms, tracks, sessions, and slots, which place a session in a room at a time."""
 
+import uuid
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
+from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agenda.models.event import Event
+from agenda.models.revised import Revised
+from agenda.models.speakers import Appearance, Speaker
 from eventhub.live.models import Shown, ShownQuerySet
 
 
-class Room(models.Model):
+class Room(Revised):
     """A room of one event."""
 
     event = models.ForeignKey(
         Event, on_delete=models.CASCADE, related_name="rooms", verbose_name=_("event")
     )
+    guid = models.UUIDField(default=uuid.uuid4, editable=False)
     name = models.CharField(_("name"), max_length=60)
+    where = models.CharField(
+        _("where it is"), max_length=120, blank=True, help_text=_("Such as: first floor, left.")
+    )
     capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
@@ -27,13 +36,41 @@ class Room(models.Model):
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["event", "name"], name="room_name_once"),
+            models.UniqueConstraint(fields=["event", "guid"], name="room_guid_once"),
         ]
 
     def __str__(self) -> str:
         return self.name
 
 
-class Session(models.Model):
+class Track(Revised):
+    """A thread through the programme of one event."""
+
+    event = models.ForeignKey(
+        Event, on_delete=models.CASCADE, related_name="tracks", verbose_name=_("event")
+    )
+    name = models.CharField(_("name"), max_length=80)
+    colour = models.CharField(
+        _("colour"),
+        max_length=7,
+        blank=True,
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("A colour such as #00594a."))],
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("track")
+        verbose_name_plural = _("tracks")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "name"], name="track_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Session(Revised):
     """Something that can happen: panel, talk, workshop, break, barcamp session."""
 
     class Kind(models.TextChoices):
@@ -46,15 +83,53 @@ class Session(models.Model):
     event = models.ForeignKey(
         Event, on_delete=models.CASCADE, related_name="sessions", verbose_name=_("event")
     )
+    guid = models.UUIDField(default=uuid.uuid4, editable=False)
+    # What the file calls it from which the programme came; "" if typed here.
+    origin = models.CharField(max_length=200, blank=True, editable=False)
     title = models.CharField(_("title"), max_length=200)
+    subtitle = models.CharField(_("subtitle"), max_length=200, blank=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.TALK)
-    host = models.CharField(_("host"), max_length=200, blank=True)  # a host needs no account
+    track = models.ForeignKey(
+        Track,
+        on_delete=models.SET_NULL,
+        related_name="sessions",
+        null=True,
+        blank=True,
+        verbose_name=_("track"),
+    )
+    speakers = models.ManyToManyField(
+        Speaker,
+        through=Appearance,
+        related_name="sessions",
+        blank=True,
+        verbose_name=_("speakers"),
+    )
+    # Names without a row of their own, as a barcamp has them.
+    host = models.CharField(_("host"), max_length=200, blank=True)
     abstract = models.TextField(_("abstract"), blank=True)
+    description = models.TextField(_("description"), blank=True)
+    language = models.CharField(
+        _("language"), max_length=10, blank=True, help_text=_("Such as: de, en.")
+    )
     hashtag = models.CharField(_("hashtag"), max_length=60, blank=True)
+    # [{"title": "Slides", "url": "https://…"}, …]: http and https only
+    links = models.JSONField(_("links"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
+        constraints = [
+            models.UniqueConstraint(fields=["event", "guid"], name="session_guid_once"),
+        ]
+
+    @property
+    def who(self) -> str:
+        """All who speak, as one reads it: the speakers in their order, then hosts by name.
+
+        Asks nothing where `appearances__speaker` was fetched before.
+        """
+        names = [appearance.speaker.name for appearance in self.appearances.all()]
+        return ", ".join([*names, *filter(None, [self.host])])
 
     def __str__(self) -> str:
         return self.title
@@ -62,7 +137,13 @@ class Session(models.Model):
 
 class SlotQuerySet(ShownQuerySet["Slot"]):
     def of(self, event: Event) -> Self:
-        return self.filter(event=event).select_related("session", "room")
+        return self.filter(event=event).with_names()
+
+    def with_names(self) -> Self:
+        """All that a line of the programme says, in two questions however many lines."""
+        return self.select_related("session__track", "room").prefetch_related(
+            "session__appearances__speaker"
+        )
 
     def between(self, start: datetime, end: datetime) -> Self:
         """Slots that touch [start, end)."""
@@ -73,7 +154,10 @@ class SlotQuerySet(ShownQuerySet["Slot"]):
 
 
 class Slot(Shown):
-    """A session placed in a room at a time, [starts_at, ends_at). No room: everywhere."""
+    """A session placed in a room at a time, [starts_at, ends_at). No room: everywhere.
+
+    `guid` and `number` survive moves, renames and imports; calendars and apps know it by them.
+    """
 
     kind = "slot"
 
@@ -86,8 +170,24 @@ class Slot(Shown):
     room = models.ForeignKey(
         Room, on_delete=models.RESTRICT, null=True, blank=True, verbose_name=_("room")
     )
+    guid = models.UUIDField(default=uuid.uuid4, editable=False)
+    # What the file calls it from which the programme came; "" if placed here.
+    origin = models.CharField(max_length=200, blank=True, editable=False)
+    number = models.PositiveIntegerField(editable=False)  # given by the first save if None
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
+    cancelled = models.BooleanField(_("cancelled"), default=False)
+    fixed = models.BooleanField(
+        _("fixed"), default=False, help_text=_("Stays where it is when the board is arranged.")
+    )
+    # For calendars: rises when time, place or cancellation change; the rest says what was before.
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    moved_at = models.DateTimeField(null=True, editable=False)
+    was_starts_at = models.DateTimeField(null=True, editable=False)
+    was_room = models.ForeignKey(
+        Room, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
 
     objects = SlotQuerySet.as_manager()
 
@@ -99,10 +199,17 @@ class Slot(Shown):
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")), name="slot_ends_after_start"
             ),
+            models.UniqueConstraint(fields=["event", "guid"], name="slot_guid_once"),
+            models.UniqueConstraint(fields=["event", "number"], name="slot_number_once"),
         ]
 
     def __str__(self) -> str:
         return f"{self.session} {self.starts_at:%H:%M}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.number is None:  # the log is locked: nobody else counts at the same time
+            self.number = next_number(self.event_id)
+        super().save(*args, **kwargs)
 
     def topics(self) -> tuple[str, ...]:
         return ("programme",)
@@ -112,3 +219,9 @@ class Slot(Shown):
         """By time, then by room."""
         position = self.room.position if self.room else 0
         return int(self.starts_at.timestamp()) * 1000 + min(position, 999)
+
+
+def next_number(event_id: int) -> int:
+    """One more than any slot of this event has; asked inside the open log."""
+    highest = Slot.objects.filter(event_id=event_id).aggregate(Max("number"))["number__max"]
+    return int(highest or 0) + 1
