@@ -4,6 +4,7 @@ PYTHON ?= python3
 ROUNDS ?= 20
 BOOTSTRAP = $(PYTHON) deploy/bootstrap.py
 IN_VENV = .venv/bin/python -m
+SPREAD = -n 2 --dist loadfile
 
 # The server's port and data, and a real tag: PORT=8000 DATA=./var HASHTAG=indieweb
 # SERVER=mastodon.social TOKEN=…, and a public address in front: PUBLIC_URL=https://hub.example;
@@ -31,8 +32,8 @@ dev: ## richtet die Umgebung mit allen Werkzeugen für Tests ein
 
 test: dev ## alle Tests, zweimal: SQLite ohne Redis, PostgreSQL mit Redis (PYTEST_ARGS=…)
 	@$(BOOTSTRAP) browser
-	$(IN_VENV) tests.services sqlite -- .venv/bin/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
-	$(IN_VENV) tests.services postgresql redis -- .venv/bin/python -m pytest $(PYTEST_ARGS)
+	$(IN_VENV) tests.services sqlite -- .venv/bin/python -m pytest $(SPREAD) $(PYTEST_ARGS)
+	$(IN_VENV) tests.services postgresql redis --workers 2 -- .venv/bin/python -m pytest $(SPREAD) $(PYTEST_ARGS)
 
 check: dev ## Stil, Typen, Importrichtungen
 	.venv/bin/ruff check .

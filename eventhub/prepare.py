@@ -23,7 +23,7 @@ def prepare(say: Callable[[str], None], *, migrate: bool) -> bool:
 
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     stamp = settings.DATA_DIR / STAMP
-    now = fingerprint()
+    now = f"{fingerprint()}\n{connection.settings_dict['NAME']}"
     if stamp.exists() and stamp.read_text() == now and _database_is_there():
         return False
     if migrate:
@@ -45,9 +45,9 @@ def unapplied_migrations() -> list[str]:
 
 
 def fingerprint() -> str:
-    """Changes whenever a migration, a static file, Django or the database's name changes."""
+    """Changes whenever a migration, a static file or Django changes."""
     digest = hashlib.blake2b(digest_size=16)
-    digest.update(f"{django.__version__} {connection.settings_dict['NAME']}".encode())
+    digest.update(django.__version__.encode())
     for config in apps.get_app_configs():
         for folder in ("migrations", "static"):
             for path, stat in _files(Path(config.path) / folder):

@@ -3,7 +3,6 @@
 Knows the command line and the environment; refuses to know Django.
 """
 
-import os
 import subprocess
 import sys
 import urllib.error
@@ -147,14 +146,3 @@ class Collector(Process):
 
     def is_ready(self) -> bool:
         return len(self.said()) > self._said_before
-
-
-def prepared(
-    directory: Path, *, database_url: str = "", redis_url: str = "", **settings: str
-) -> Installation:
-    """An installation with its tables made; `directory` is made if it is missing."""
-    directory.mkdir(parents=True, exist_ok=True)
-    os.chmod(directory, 0o755)
-    installation = Installation(directory, database_url, redis_url, settings)
-    installation.manage("migrate", "--verbosity", "0")
-    return installation

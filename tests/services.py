@@ -1,6 +1,6 @@
 """Start the servers that a command needs, and stop them again. Refuses to know Django.
 
-    python -m tests.services [sqlite] [postgresql] [redis] [--durable] -- command ...
+    python -m tests.services [sqlite] [postgresql] [redis] [--durable] [--workers N] -- command ...
 
 runs the command with a fresh database and Redis (`EVENTHUB_DATABASE_URL`, `EVENTHUB_REDIS_URL`,
 `EVENTHUB_DATA_DIR`, `EVENTHUB_TEST_BACKEND`) and returns its exit code. Other `EVENTHUB_` settings
@@ -104,6 +104,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.services")
     parser.add_argument("services", nargs="*", choices=("sqlite", "postgresql", "redis"))
     parser.add_argument("--durable", action="store_true", help="PostgreSQL with fsync")
+    parser.add_argument("--workers", type=int, default=1, help="who get a Redis each")
     own, _, command = (list(part) for part in split(arguments))
     options = parser.parse_args(own)
     if not command:
@@ -119,16 +120,24 @@ def main(arguments: Sequence[str]) -> int:
         environ = clean_environment()
         environ["EVENTHUB_DATA_DIR"] = str(directory / "data")
         environ["EVENTHUB_TEST_BACKEND"] = "sqlite"
+        environ["EVENTHUB_TEST_READY"] = str(directory / "ready")
         try:
             if "postgresql" in options.services:
                 url = stack.enter_context(postgres(directory, fsync=options.durable))
                 environ.update(EVENTHUB_TEST_BACKEND="postgresql", EVENTHUB_DATABASE_URL=url)
             if "redis" in options.services:
-                environ["EVENTHUB_REDIS_URL"] = stack.enter_context(redis(directory)).url
+                urls = [_redis_in(directory / str(n), stack) for n in range(options.workers)]
+                environ["EVENTHUB_REDIS_URL"] = urls[0]
+                environ["EVENTHUB_TEST_REDIS_URLS"] = " ".join(urls)
         except ServiceError as error:
             print(error, file=sys.stderr)
             return 1
         return child.run(command, environ)
+
+
+def _redis_in(directory: Path, stack: ExitStack) -> str:
+    directory.mkdir()
+    return stack.enter_context(redis(directory)).url
 
 
 def split(arguments: Sequence[str]) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:

@@ -14,10 +14,8 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
-import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -26,7 +24,8 @@ from agenda.models import Event
 from eventhub.live.log import changing
 from eventhub.live.models import new_key
 from tests.conftest import BACKEND
-from tests.processes import Installation, Served, prepared
+from tests.processes import Installation, Served
+from tests.ready_made import own_database, prepared
 from tests.servers import postgres_binaries
 from tests.stream_client import Options, StreamClient
 from wall import ingest
@@ -54,13 +53,8 @@ def empty_database() -> Iterator[str]:
     if BACKEND == "sqlite":
         yield ""
         return
-    server, name = os.environ["EVENTHUB_DATABASE_URL"], f"restored_{secrets.token_hex(4)}"
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
-        try:
-            yield urlsplit(server)._replace(path=f"/{name}").geturl()
-        finally:
-            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with own_database(os.environ["EVENTHUB_DATABASE_URL"], empty=True) as url:
+        yield url
 
 
 def restore(installation: Installation, file: Path) -> None:

@@ -1,18 +1,18 @@
 """The ways people run it, end to end: one process; several with Redis; Redis dead."""
 
 import asyncio
-import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from tests.mastodon_server import MastodonServer
 from tests.processes import Collector, Installation, Served
+from tests.ready_made import furnish, own_database
 from tests.servers import RedisServer, free_port
 from tests.stream_client import Options, StreamClient
 
@@ -22,22 +22,14 @@ SECONDS = 40.0  # the longest anything may take here before it counts as never
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[str]:
+def database() -> Iterator[str]:
     """A PostgreSQL database of its own."""
-    import psycopg
-
-    url = os.environ["EVENTHUB_DATABASE_URL"]
-    name = f"inst_{os.getpid()}_{tmp_path.name.lower().replace('-', '_')[:30]}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    with own_database(os.environ["EVENTHUB_DATABASE_URL"]) as url:
+        yield url
 
 
 def set_up(installation: Installation, *options: str) -> dict[str, str]:
-    installation.manage("migrate", "--verbosity", "0")
-    known: dict[str, str] = json.loads(installation.module("tests.browser.venue", *options))
+    known: dict[str, str] = furnish(installation, "tests.browser.venue", *options)
     return known
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from eventhub import media_folder
-from tests.processes import Installation, prepared
+from tests.processes import Installation
+from tests.ready_made import prepared
 
 pytestmark = [pytest.mark.processes, pytest.mark.sqlite]
 

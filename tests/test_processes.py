@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import Collector, Installation, Served, prepared
+from tests.processes import Collector, Installation, Served
+from tests.ready_made import prepared
 from tests.stream_client import Options, StreamClient
 
 pytestmark = pytest.mark.processes

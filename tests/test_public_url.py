@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.processes import Served, prepared
+from tests.processes import Installation, Served
+from tests.ready_made import furnish
 from tests.test_bootstrap import Tree, refused
 from tests.test_bootstrap import tree as tree  # the fixture
 
@@ -63,8 +64,8 @@ def as_header(jar: dict[str, str]) -> str:
 @pytest.mark.sqlite
 def test_server_answers_under_its_public_address_alone(tmp_path: Path) -> None:
     settings = {"EVENTHUB_PUBLIC_URL": "https://hub.example", "EVENTHUB_TRUSTED_PROXIES": "1"}
-    installation = prepared(tmp_path / "hub", **settings)
-    event = json.loads(installation.module("tests.faults.setup_events"))["A"]
+    installation = Installation(tmp_path, settings=settings)
+    event = furnish(installation, "tests.faults.setup_events")["A"]
     proxy = {"Host": "hub.example", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.9"}
     with (
         Served(installation, web_only=True) as served,

@@ -5,7 +5,6 @@ No assertion asks how long anything took: what counts is who was refused.
 
 import asyncio
 import itertools
-import json
 import secrets
 from collections import Counter
 from collections.abc import Iterator
@@ -14,7 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.processes import Served, prepared
+from tests.processes import Installation, Served
+from tests.ready_made import furnish
 
 # Its server brings its own SQLite: once is enough.
 pytestmark = [pytest.mark.processes, pytest.mark.sqlite]
@@ -27,8 +27,8 @@ FLOOD_PER_SECOND = 200
 @pytest.fixture
 def served(tmp_path: Any) -> Iterator[Served]:
     """A server that has just started: nobody has been counted yet."""
-    installation = prepared(tmp_path / "hub")
-    events = json.loads(installation.module("tests.faults.setup_events"))
+    installation = Installation(tmp_path)
+    events = furnish(installation, "tests.faults.setup_events")
     with Served(installation, web_only=True) as server:
         server.event = events["A"]  # type: ignore[attr-defined]
         yield server

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.processes import Installation, Served
+from tests.processes import Served
+from tests.ready_made import prepared
 
 pytestmark = [pytest.mark.processes, pytest.mark.sqlite]
 
@@ -14,7 +15,7 @@ MIB = 1024 * 1024
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with Served(Installation(tmp_path_factory.mktemp("served"))) as running:
+    with Served(prepared(tmp_path_factory.mktemp("served"))) as running:
         yield running
 
 

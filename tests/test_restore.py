@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tests.processes import Installation, prepared
+from tests.processes import Installation
+from tests.ready_made import prepared
 from wall.lease import Lease
 
 pytestmark = [pytest.mark.processes, pytest.mark.sqlite]

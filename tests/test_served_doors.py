@@ -10,7 +10,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from tests.processes import Served, prepared
+from tests.processes import Installation, Served
+from tests.ready_made import furnish
 
 # Its server brings its own SQLite: once is enough.
 pytestmark = [pytest.mark.processes, pytest.mark.sqlite]
@@ -21,8 +22,8 @@ HELLO = json.dumps({"t": "hello", "subs": {"shared": {"topics": ["wall"]}}})
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server as `make run` starts it, with two events."""
-    installation = prepared(tmp_path_factory.mktemp("served"))
-    installation.module("tests.faults.setup_events")
+    installation = Installation(tmp_path_factory.mktemp("served"))
+    furnish(installation, "tests.faults.setup_events")
     with Served(installation, web_only=True) as server:
         yield server
 

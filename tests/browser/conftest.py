@@ -1,11 +1,10 @@
 """A real server and a real Chromium for the tests in this folder."""
 
-import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
@@ -13,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from tests.browser.venue import PASSWORD
 from tests.chromium import Keeper, kept_chromium
 from tests.processes import Collector, Installation, Served
+from tests.ready_made import furnish, own_database
 
 
 @pytest.fixture(scope="module")
@@ -89,16 +89,8 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
     if not url:
         yield Installation(tmp_path)
         return
-    import psycopg
-
-    name = f"venue_{tmp_path.name.lower().replace('-', '_')[:40]}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        connection.execute(f'CREATE DATABASE "{name}"')
-    own = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-    yield Installation(tmp_path, own, os.environ.get("EVENTHUB_REDIS_URL", ""))
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    with own_database(url) as own:
+        yield Installation(tmp_path, own, os.environ.get("EVENTHUB_REDIS_URL", ""))
 
 
 @pytest.fixture
@@ -108,9 +100,7 @@ def venue(installation: Installation, keeper: Keeper) -> Iterator[Callable[..., 
     venues: list[Venue] = []
 
     def open_venue(*options: str) -> Venue:
-        installation.directory.mkdir(parents=True, exist_ok=True)
-        installation.manage("migrate", "--verbosity", "0")
-        known = json.loads(installation.module("tests.browser.venue", *options))
+        known = furnish(installation, "tests.browser.venue", *options)
         served = Served(installation)
         served.start()
         running.append(served)

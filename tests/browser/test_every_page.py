@@ -3,7 +3,6 @@
 A route that stands in no list of tests/browser/pages.py fails. One server and one browser for all.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -16,6 +15,7 @@ from tests.browser.house import House
 from tests.browser.pages import Visit, unlisted, visits
 from tests.chromium import chromium
 from tests.processes import Installation, Served
+from tests.ready_made import furnish
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.sqlite]
 
@@ -28,8 +28,7 @@ CARRIED = {"guest": {"guest"}, "screen": {"screen"}, "stranger": set()}  # by wh
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     installation = Installation(tmp_path_factory.mktemp("house"))
-    installation.manage("migrate", "--verbosity", "0")
-    known = json.loads(installation.module("tests.browser.furnish"))
+    known = furnish(installation, "tests.browser.furnish")
     with Served(installation) as served, chromium() as browser:
         yield House(served.url, browser, known)
 

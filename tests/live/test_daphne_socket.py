@@ -2,7 +2,6 @@
 
 import asyncio
 import functools
-import json
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -17,6 +16,7 @@ from eventhub.live import daphne_socket
 from eventhub.live.daphne_socket import DaphneSender, sender_for
 from eventhub.live.senders import Packet, PortableSender
 from tests.processes import Installation, Served
+from tests.ready_made import furnish
 from tests.stream_client import Options, StreamClient
 
 OPEN = 3
@@ -168,8 +168,7 @@ def test_unknown_daphne_switches_the_path_off(monkeypatch: pytest.MonkeyPatch) -
 async def test_both_senders_bring_everybody_the_same(tmp_path: Path, way: str) -> None:
     """Twenty readers, ten of them late, a burst of notes: every replica is whole at the end."""
     installation = Installation(tmp_path, settings={"EVENTHUB_SENDER": way})
-    installation.manage("migrate", "--verbosity", "0")
-    known = json.loads(installation.module("tests.browser.venue"))
+    known = furnish(installation, "tests.browser.venue")
     with ExitStack() as stack:
         served = stack.enter_context(Served(installation))
         clients = [

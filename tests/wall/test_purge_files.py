@@ -14,7 +14,8 @@ from django.db import connection
 from pytest_django import Settings
 
 from tests import factories
-from tests.processes import Installation, Served, prepared
+from tests.processes import Installation, Served
+from tests.ready_made import prepared
 from wall import purge, scrub
 
 WAIT_S = 60.0
