@@ -7,7 +7,7 @@ from pytest_django import Settings
 from agenda.models import Event
 from eventhub.live.log import changing
 from eventhub.live.models import Change, Stream
-from wall import demo, demo_day
+from wall import demo, demo_day, demo_tag
 from wall.models import Source
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def head(event: Event) -> int:
 
 
 def test_mastodon_source_is_added_and_gives_the_event_its_hashtag(event: Event) -> None:
-    source = demo.add_mastodon(event, server="mastodon.social", tag="#indieweb", token="geheim")
+    source = demo_tag.add_mastodon(event, server="mastodon.social", tag="#indieweb", token="geheim")
 
     stored = Source.objects.get(event=event, adapter="mastodon")
     assert (stored, stored.name) == (source, "#indieweb, mastodon.social")
@@ -37,31 +37,33 @@ def test_mastodon_source_is_added_and_gives_the_event_its_hashtag(event: Event) 
 
 
 def test_same_server_and_tag_are_not_doubled_and_nothing_is_told(event: Event) -> None:
-    first = demo.add_mastodon(event, server="mastodon.social", tag="indieweb", token="geheim")
+    first = demo_tag.add_mastodon(event, server="mastodon.social", tag="indieweb", token="geheim")
     before = head(event)
 
-    again = demo.add_mastodon(event, server="https://Mastodon.Social/", tag="#indieweb", token="")
+    again = demo_tag.add_mastodon(
+        event, server="https://Mastodon.Social/", tag="#indieweb", token=""
+    )
 
     assert (again, again.token, head(event)) == (first, "geheim", before)
 
 
 def test_another_spelling_or_token_updates_the_source(event: Event) -> None:
-    first = demo.add_mastodon(event, server="mastodon.social", tag="indieweb", token="alt")
+    first = demo_tag.add_mastodon(event, server="mastodon.social", tag="indieweb", token="alt")
 
-    again = demo.add_mastodon(event, server="mastodon.social", tag="IndieWeb", token="neu")
+    again = demo_tag.add_mastodon(event, server="mastodon.social", tag="IndieWeb", token="neu")
 
     assert (again, again.config["tag"], again.token) == (first, "IndieWeb", "neu")
     assert Event.objects.get().hashtag == "IndieWeb"
 
 
 def test_stopped_source_is_tried_again_from_where_it_was(event: Event) -> None:
-    source = demo.add_mastodon(event, server="mastodon.social", tag="indieweb")
+    source = demo_tag.add_mastodon(event, server="mastodon.social", tag="indieweb")
     with changing(event) as log:
         stopped = log.fresh(source)
         stopped.state, stopped.error, stopped.cursor = Source.State.STOPPED, "Nein.", "42"
         log.touch(stopped)
 
-    again = demo.add_mastodon(event, server="mastodon.social", tag="indieweb")
+    again = demo_tag.add_mastodon(event, server="mastodon.social", tag="indieweb")
 
     assert (again.pk, again.state, again.error) == (source.pk, Source.State.NEW, "")
     assert again.cursor == "42"
@@ -73,7 +75,7 @@ def test_another_server_or_tag_is_another_source(event: Event) -> None:
         ("a.example", "zwei"),
         ("http://127.0.0.1:3000", "eins"),
     ]:
-        demo.add_mastodon(event, server=server, tag=tag)
+        demo_tag.add_mastodon(event, server=server, tag=tag)
 
     assert [source.name for source in event.sources.filter(adapter="mastodon").order_by("pk")] == [
         "#eins, a.example",
@@ -98,6 +100,6 @@ def test_impossible_server_or_tag_is_refused_and_nothing_changes(
     before = head(event)
 
     with pytest.raises(ValueError, match=r"\."):
-        demo.add_mastodon(event, server=server, tag=tag)
+        demo_tag.add_mastodon(event, server=server, tag=tag)
 
     assert (head(event), Event.objects.get().hashtag) == (before, demo_day.HASHTAG)

@@ -72,7 +72,8 @@ class Command(BaseCommand):
 
     def _demo(self, options: dict[str, Any]) -> Any:
         from eventhub import welcome
-        from wall.demo import add_mastodon, ensure_demo
+        from wall.demo import ensure_demo
+        from wall.demo_tag import add_mastodon
 
         demo = ensure_demo(timezone.now())
         welcome.keep_secrets(demo)
@@ -131,7 +132,7 @@ class Command(BaseCommand):
 
 def _check_source(options: dict[str, Any]) -> None:
     """Refuse a tag or server that cannot be one, before anything is made."""
-    from wall.demo import parse_tag
+    from wall.demo_tag import parse_tag
     from wall.targets import parse_server
 
     try:
