@@ -36,6 +36,7 @@ OVERRULED = (
     "Save as new",
 )
 FUNCTIONS = {"gettext", "ngettext", "pgettext", "npgettext"}  # each also with _lazy and _noop
+TRANSLATING = ("django.utils.translation", "agenda.exchange.words")
 Words = str | tuple[str, ...]  # a tuple: one for each plural form
 COMMENT = """\
 # The words of Eventhub. `make messages` keeps this file in step with the code; a new message
@@ -88,7 +89,7 @@ def in_python(source: str, name: str = "") -> Iterator[Msgid]:
     names = {
         alias.asname or alias.name: alias.name
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        if isinstance(node, ast.ImportFrom) and node.module in TRANSLATING
         for alias in node.names
     }
     for node in ast.walk(tree):

@@ -96,7 +96,11 @@ class PlannedSlot:
 
 @dataclass(slots=True)
 class Plan:
-    """One file's whole programme, in the file's order, with what was odd in it."""
+    """One file's whole programme, in the file's order, with what was odd in it.
+
+    `silent`: what this format cannot say, as "session.hashtag", "room.capacity", "speaker.bio",
+    "slot.fixed"; an import leaves that as it is. Everything else that is empty here becomes empty.
+    """
 
     format: str  # the registry's name of the format it was read from
     event: PlannedEvent = field(default_factory=PlannedEvent)
@@ -106,6 +110,7 @@ class Plan:
     sessions: list[PlannedSession] = field(default_factory=list)
     slots: list[PlannedSlot] = field(default_factory=list)
     oddities: list[Oddity] = field(default_factory=list)
+    silent: set[str] = field(default_factory=set)
 
 
 class Reader(Protocol):
