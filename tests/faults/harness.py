@@ -7,6 +7,7 @@ import random
 import re
 import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,13 +23,19 @@ from tests.faults.recording import tables_of
 from tests.faults.rig import Plan, Rig
 from tests.faults.timeline import Timeline
 from tests.faults.verdict import Verdict
+from tests.processes import Process
 
 CALM_SECONDS = 1.0  # between the last arrival and the first fault
 LAST_FETCH_SECONDS = 1.0  # what the source has just handed out is stored by then
 NOTES_OF_B = 20
+GONE_SECONDS = 60.0  # longer than stopping and starting may take (tests.servers.START_SECONDS)
 # A 503 is an honest answer; the other is how Django tells that a request's sender has gone.
 EXCUSED = ("Service Unavailable:", "exception=RequestAborted()")
 ERROR = re.compile(r"^\S+ (ERROR|CRITICAL) |^Traceback")
+
+
+class PartGoneError(Exception):
+    """A process was ended by somebody outside of the round, which proves nothing now."""
 
 
 @dataclass
@@ -69,7 +76,8 @@ def _listed(counts: Counter[str]) -> str:
 def run_round(plan: Plan, directory: Path) -> Outcome:
     """Play `plan` below `directory`, which keeps every file, and judge.
 
-    UnexpectedAnswerError (in a group) if the server says what no fault excuses.
+    UnexpectedAnswerError (in a group) if the server says what no fault excuses, PartGoneError (in
+    a group) if a process was ended by somebody else.
     """
     with ExitStack() as stack:
         timeline = stack.enter_context(Timeline())
@@ -106,18 +114,39 @@ async def _play(
     crowd = Crowd(rig, shared, source)
     killer = Killer(rig, shared, random.Random(plan.seed + 1))
     try:
-        await crowd.gather()
         async with asyncio.TaskGroup() as work:
-            for person in crowd.people:
-                work.create_task(person.run())
-            work.create_task(_publish(plan, shared, timeline))
+            watch = work.create_task(watch_over(rig.processes()))
+            await crowd.gather()
+            busy = [work.create_task(person.run()) for person in crowd.people]
+            busy.append(work.create_task(_publish(plan, shared, timeline)))
             await asyncio.sleep(CALM_SECONDS)
             await killer.run()
             shared.stop.set()
+            await asyncio.wait(busy)
+            watch.cancel()
         settled_s = await _settle(rig, crowd, timeline)
     finally:
         await crowd.leave()
     return settled_s, killer, shared
+
+
+async def watch_over(processes: Sequence[Process], *, gone_s: float = GONE_SECONDS) -> None:
+    """Raise PartGoneError when a process has ended that nobody starts again.
+
+    People here insist until they are answered: without this a round whose server was ended by
+    somebody else would never end.
+    """
+    ended_at: dict[str, float] = {}
+    while True:
+        now = time.monotonic()
+        for process in processes:
+            if (code := process.process.poll()) is None:
+                ended_at.pop(process.name, None)
+            elif now - ended_at.setdefault(process.name, now) > gone_s:
+                raise PartGoneError(
+                    f"{process.name} ended with {code}, and nobody has started it again"
+                )
+        await asyncio.sleep(gone_s / 10)
 
 
 async def _publish(plan: Plan, shared: Field, timeline: Timeline) -> None:
