@@ -15,12 +15,12 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from agenda.exchange.cells import harmless
 from agenda.models import Answer, Event, Session
 from wall.models import Post
 from wall.numbers import numbers
 from wall.targets import parse_url
 
-FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 _ALWAYS = re.compile(r"([\\`*_\[\]<>#|~&$^{}!])")
 _AT_START = re.compile(r"^([-+=:%@]|\d+[.)])")
 
@@ -195,9 +195,3 @@ def _rows(report: Report) -> Iterator[tuple[str, ...]]:
     for network, urls in report.links.items():
         for url in urls:
             yield _("Post from elsewhere"), network, url, "", "", ""
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula, also behind blanks or in full width."""
-    first = cell.lstrip(" \u00a0\u3000\u200b\ufeff")[:1]
-    return f"'{cell}" if first in FORMULA and cell else cell
