@@ -10,7 +10,7 @@ import unicodedata
 from django.utils.translation import gettext as _
 
 from agenda import characters
-from agenda.models import Event, Session
+from agenda.models import Event, Session, Speaker
 
 MAX_READ_CHARS = 20_000  # what is longer is too long however it is counted
 _BETWEEN_HOSTS = re.compile(r"[,;/&+|()]|\s(?:und|and|mit|with)\s")
@@ -60,12 +60,14 @@ def _checked(event: Event, written: str, limit: int) -> str:
 
 
 def hosts(event: Event) -> set[str]:
-    """The names of all hosts in the programme, bared to their letters. One query.
+    """The names of all speakers and hosts in the programme, bared to their letters. One query.
 
     A field may hold several ("Ece Beispiel, Jonas B. und Mira"): all of it counts as a name, and
     each part of two words or more. A first name alone is everybody's.
     """
-    fields = Session.objects.filter(event=event).exclude(host="").values_list("host", flat=True)
+    typed = Session.objects.filter(event=event).exclude(host="").values_list("host", flat=True)
+    speakers = Speaker.objects.filter(event=event).order_by().values_list("name", flat=True)
+    fields = typed.union(speakers)
     found = set()
     for field in fields:
         parts = [part.strip() for part in _BETWEEN_HOSTS.split(field)]

@@ -3,7 +3,7 @@
 import pytest
 
 from agenda import attendees, names
-from agenda.models import Attendee, Event
+from agenda.models import Attendee, Event, Speaker
 from agenda.names import NameRefused
 from tests import guests
 from tests.factories import make_attendee, make_event, make_session
@@ -97,6 +97,13 @@ def test_name_that_only_resembles_a_speakers_is_free(event: Event, written: str)
     make_session(event, host="Ece Beispiel, Jonas B.")
 
     assert names.nickname(event, written) == written
+
+
+def test_speaker_with_a_row_of_their_own_is_one_too(event: Event) -> None:
+    Speaker.objects.create(event=event, name="Dr. Ece Beispiel")
+
+    assert refusal(event, "ece beispiel") == "speakers_name"
+    assert names.nickname(make_event(), "Ece Beispiel") == "Ece Beispiel"
 
 
 def test_first_name_alone_is_taken_where_it_is_the_whole_host(event: Event) -> None:

@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.hashers import make_password
 from django.db.models import Q
 
-from agenda.models import Event, Room, Session, Slot
+from agenda.models import Event
 from agenda.models.event import new_code
-from eventhub.live.log import Log, changing
+from eventhub.live.log import changing
 from wall import demo_day as day
+from wall import demo_texts as texts
 from wall.demo_organizer import add_organizer, new_password
+from wall.demo_programme import add_programme, shift
 from wall.models import Rule, Screen, Source
 
 ZONE = "Europe/Berlin"
@@ -77,9 +79,15 @@ def _new_event(now: datetime) -> Event:
         day_boundary=_boundary(starts_at, ends_at),
         language=Event.Language.DE,
         prompt=day.PROMPT,
-        imprint=day.IMPRINT,
-        privacy=day.PRIVACY,
         contact=day.CONTACT,
+        wifi_name=texts.WIFI_NAME,
+        wifi_password=texts.WIFI_PASSWORD,
+        directions=texts.DIRECTIONS,
+        first_aid=texts.FIRST_AID,
+        info=texts.INFO,
+        imprint=texts.IMPRINT,
+        privacy=texts.PRIVACY,
+        licence=Event.Licence.CC0,
     )
     event.purge_on = event.default_purge()
     Event.objects.bulk_create([event], ignore_conflicts=True)
@@ -92,34 +100,12 @@ def _furnish(event: Event) -> DemoEvent:
     with changing(event) as log:
         if event.rooms.exists():  # another process was faster
             return DemoEvent(event, created=False, moved=False)
-        _add_programme(log, event)
+        add_programme(log, event)
         log.add(Rule(event=event, mode=Rule.Mode.FREE))
         log.add(Source(event=event, adapter="demo", name="Vorführung", config=_demo_config(event)))
         log.add(Screen(event=event, name=day.SAAL, key_hash=Screen.hash_key(screen_key)))
         is_new = add_organizer(event, hashed)
     return DemoEvent(event, True, False, screen_key, password if is_new else None)
-
-
-def _add_programme(log: Log, event: Event) -> None:
-    rooms = {
-        name: Room.objects.create(event=event, name=name, capacity=capacity, position=position)
-        for position, (name, capacity) in enumerate(day.ROOMS)
-    }
-    for row in day.PROGRAMME:
-        session = Session.objects.create(
-            event=event, title=row.title, kind=row.kind, host=row.host, abstract=row.abstract
-        )
-        starts_at = event.starts_at + timedelta(minutes=row.begins)
-        ends_at = starts_at + timedelta(minutes=row.minutes)
-        log.add(
-            Slot(
-                event=event,
-                session=session,
-                room=rooms[row.room],
-                starts_at=starts_at,
-                ends_at=ends_at,
-            )
-        )
 
 
 # --- time
@@ -157,8 +143,7 @@ def _move(event: Event, now: datetime) -> DemoEvent:
             event.day_boundary = _boundary(event.starts_at, event.ends_at)
         event.save(update_fields=["starts_at", "ends_at", "purge_on", "day_boundary"])
         for slot in map(log.fresh, event.slots.all()):
-            slot.starts_at += delta
-            slot.ends_at += delta
+            shift(slot, delta)
             log.touch(slot)
         for source in map(log.fresh, event.sources.filter(adapter="demo")):
             source.config = {**source.config, "phases": _phases(event)}

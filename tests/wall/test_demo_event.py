@@ -93,6 +93,7 @@ def test_nothing_overlaps_in_a_room() -> None:
         "Raum 3": 2,
         "Werkstatt": 2,
         "Foyer": 5,
+        "Hof": 2,
     }
     assert [
         (one, other)
@@ -113,6 +114,42 @@ def test_barcamp_follows_the_break_in_four_rooms_twice() -> None:
     assert [slot.session.kind for slot in after_panel] == [Session.Kind.BREAK]
 
 
+def test_every_part_of_the_programme_has_something_to_show() -> None:
+    event = demo.ensure_demo(MORNING).event
+
+    slots = Slot.objects.of(event)
+    moved = slots.get(moved_at__isnull=False)
+    assert [slot.session.title for slot in slots.filter(cancelled=True)] == [
+        "Lastenrad statt Transporter: Probefahrt"
+    ]
+    assert (str(moved.room), str(moved.was_room), moved.sequence) == ("Großer Saal", "Foyer", 1)
+    assert moved.was_starts_at == moved.starts_at
+    assert set(event.tracks.all()) == {slot.session.track for slot in slots if slot.session.track}
+    on_stage = {who.pk for slot in slots for who in slot.session.speakers.all()}
+    assert on_stage == {speaker.pk for speaker in event.speakers.all()}
+    assert [who.name for who in event.speakers.all() if not (who.bio and who.organisation)] == []
+    assert [room.name for room in event.rooms.all() if not room.where] == []
+    missing = [
+        name
+        for name in ("wifi_name", "wifi_password", "directions", "first_aid", "info", "contact")
+        if not getattr(event, name)
+    ]
+    assert missing == []
+
+
+def test_what_was_moved_keeps_its_place_in_the_day_when_the_day_moves() -> None:
+    event = demo.ensure_demo(MORNING).event
+    before = event.slots.get(moved_at__isnull=False)
+
+    demo.ensure_demo(MORNING + timedelta(days=1))
+
+    after = event.slots.get(pk=before.pk)
+    assert after.was_starts_at == after.starts_at > before.starts_at
+    assert after.moved_at and before.moved_at
+    assert after.starts_at - after.moved_at == before.starts_at - before.moved_at
+    assert after.sequence == before.sequence
+
+
 def test_event_passes_the_checks_of_its_own_form() -> None:
     event = demo.ensure_demo(MORNING).event
 
@@ -122,7 +159,11 @@ def test_event_passes_the_checks_of_its_own_form() -> None:
     assert (event.purge_on - event.ends_at.date()).days == 30
     opening = "Dies ist eine Vorführung. "
     assert [text.startswith(opening) for text in (event.imprint, event.privacy)] == [True, True]
-    written = event.imprint + event.privacy + event.contact
+    for row in (*event.rooms.all(), *event.tracks.all(), *event.speakers.all()):
+        row.full_clean()
+    for session in event.sessions.all():
+        session.full_clean()
+    written = " ".join([event.imprint, event.privacy, event.contact, event.info])
     assert set(re.findall(r"@([\w.]+\w)", written)) == {"handfest.example"}
 
 
