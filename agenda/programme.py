@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.utils import timezone
+
 from agenda.models import Event, Session, Slot
 from eventhub.live.log import Log, changing
 from eventhub.live.topics import EVENT, registry
@@ -69,6 +71,7 @@ def describe_anew(event: Event, slots: Iterable[Slot]) -> None:
     numbers = [slot.pk for slot in slots]
     with changing(event) as log:
         for slot in Slot.objects.of(event).filter(pk__in=numbers):
+            slot.changed_at = timezone.now()
             log.touch(slot)
 
 

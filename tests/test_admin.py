@@ -55,6 +55,16 @@ def action(name: str, *rows: Any) -> dict[str, Any]:
 # --- one deed, one change
 
 
+def test_slot_moved_in_the_admin_tells_where_it_was(event: Event, organizer: Client) -> None:
+    slot = make_slot(event, start="10:00")
+
+    organizer.post(f"/admin/agenda/slot/{slot.pk}/change/", slot_form(slot, start="11:00"))
+
+    now = Slot.objects.get(pk=slot.pk)
+    assert (now.sequence, now.was_starts_at, now.guid) == (1, slot.starts_at, slot.guid)
+    assert now.moved_at is not None
+
+
 def test_added_slot_is_one_change(event: Event, organizer: Client) -> None:
     session = make_session(event)
     form = slot_form(Slot(event=event, session=session))

@@ -141,7 +141,7 @@ class SlotQuerySet(ShownQuerySet["Slot"]):
 
     def with_names(self) -> Self:
         """All that a line of the programme says, in two questions however many lines."""
-        return self.select_related("session__track", "room").prefetch_related(
+        return self.select_related("session__track", "room", "was_room").prefetch_related(
             "session__appearances__speaker"
         )
 
