@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from agenda.login import LoginView, LogoutView
-from agenda.views import doors, feedback, help, language, law, now, start
+from agenda.views import doors, feedback, help, language, law, now, start, stars
 
 app_name = "agenda"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     # Codes are looked for before slugs: upper or lower case, 4 to 8 of A-Z and 2-9.
     re_path(r"^(?P<code>[A-Za-z2-9]{4,8})$", start.join, name="join"),
     path("<slug:slug>/", now.now, name="now"),
+    path("<slug:slug>/stars", stars.own, name="stars"),
     path("<slug:slug>/feedback", feedback.answers, name="feedback"),
     path("<slug:slug>/help", help.help, name="help"),
     path("<slug:slug>/helper/", help.helper, name="helper"),

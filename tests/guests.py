@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from agenda import attendees, login
 from agenda.models import Event, User
-from agenda.views import feedback, help, start
+from agenda.views import feedback, help, start, stars
 from eventhub.http import Buckets
 from eventhub.live.models import new_key
 from wall.views import carry, notes, phone, screen, you
@@ -26,6 +26,9 @@ BUCKETS: tuple[Buckets, ...] = (
     feedback._per_address,
     login._guesses,
     login._addresses,
+    stars._per_guest,
+    stars._per_event,
+    stars._per_address,
     carry._ways,
     carry._misses,
     you._questions,

@@ -55,6 +55,7 @@ ROUTES = {
     "<slug:slug>/notes": May.GUESTS,
     "<slug:slug>/notes/<slug:key>/withdraw": May.GUESTS,
     "<slug:slug>/feedback": May.GUESTS,
+    "<slug:slug>/stars": May.EVERYBODY,  # strangers read that they have none
     "<slug:slug>/carry": May.GUESTS,
     "<slug:slug>/carry/in": May.EVERYBODY,  # the key in the form is what counts
     "<slug:slug>/you/": May.EVERYBODY,  # strangers read that nothing is stored about them
@@ -205,6 +206,7 @@ def forged(b: Hall) -> dict[str, Any]:
         | choices
         | {"position": 0, "tasks": "[]", "version": b.pending.version, "decision": ids["decision"]}
         | {"idempotency": "f" * 22, "nickname": "forged", "key": "forged", "language": "en"}
+        | {"on": 1}
         | {"task": "stage", "until": "23:59", "visit": "f" * 22}
         | {"post": "yes", "action": "delete_selected", "_selected_action": [ids["post"]]}
     )

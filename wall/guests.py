@@ -5,7 +5,7 @@ Answers to the four questions are not among it: nobody knows whose they are. Kno
 
 from typing import Any
 
-from agenda import carry
+from agenda import carry, stars
 from agenda.models import Attendee, Event
 from eventhub.live.log import Log, changing
 from wall import moderation
@@ -28,7 +28,7 @@ def go_on_as(event: Event, typed: str, *, here: str | None) -> Attendee | None:
     """Spend a carry key: the guest to whom it leads, None if it leads nowhere (any more).
 
     Whoever this browser was so far (`here`, a guest's key) is brought together with them: notes,
-    and the name where the other has none.
+    stars, and the name where the other has none.
     """
     with changing(event) as log:
         attendee = carry.spend(event, typed)
@@ -38,12 +38,13 @@ def go_on_as(event: Event, typed: str, *, here: str | None) -> Attendee | None:
 
 
 def everything_about(event: Event, key: str) -> dict[str, Any]:
-    """Whatever is stored of one guest, as their own browser may read it. Five queries."""
+    """Whatever is stored of one guest, as their own browser may read it. Six queries."""
     attendee = row_of(event, key)
     stored: dict[str, Any] = {
         "event": {"name": event.name, "address": event.slug, "deleted_on": event.purge_on},
         "guest": None,
         "notes": [],
+        "stars": [],
         "ways_to_other_devices": [],
     }
     if attendee is None:
@@ -60,6 +61,7 @@ def everything_about(event: Event, key: str) -> dict[str, Any]:
         decisions.setdefault(one.post_id, []).append(known)
     notes = _notes(attendee).to_draw().order_by("pk")
     stored["notes"] = [_told(note) | {"decisions": decisions.get(note.pk, [])} for note in notes]
+    stored["stars"] = stars.told(attendee)
     stored["ways_to_other_devices"] = [
         {"made_until": way.expires_at, "used": way.used_at} for way in attendee.carries.all()
     ]
@@ -97,6 +99,7 @@ def _bring_together(log: Log, old: Attendee, into: Attendee) -> None:
         # First those who lose it: the last change of a row is the one that tells its version.
         log.tell(Post.kind, topics=(f"mine:{old.key}",), object_id=note.pk, key=note.key)
         log.touch(note)
+    stars.bring_together(log, old, into)
     if not into.nickname:
         into.nickname, into.organisation = old.nickname, old.organisation or into.organisation
         into.save(update_fields=["nickname", "organisation"])

@@ -59,6 +59,7 @@ NO_PAGES = {
     "<slug:slug>/notes": FORM,
     "<slug:slug>/notes/<slug:key>/withdraw": FORM,
     "<slug:slug>/feedback": FORM,
+    "<slug:slug>/stars": FORM,
     "<slug:slug>/qr.svg": "a picture",
     "<slug:slug>/you/data.json": "a file",
     "<slug:slug>/you/erase": FORM,
