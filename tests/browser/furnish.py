@@ -10,6 +10,8 @@ from typing import Any
 
 import django
 
+from tests.browser.furnish_programme import furnish_programme
+
 ROLES = ("stranger", "guest", "helper", "moderator", "organizer", "superuser", "screen")
 SCREEN_KEY = "beamer-{language}-0123456789"
 PASSWORD = "a long password for tests"
@@ -36,9 +38,10 @@ def main() -> None:
 
 
 def _event(language: str, *, days: int = 0, **fields: Any) -> dict[str, Any]:
-    """An event that began two hours ago (`days` later) with a row of every kind."""
+    """An event of two days that began two hours ago (`days` later) with a row of every kind."""
     from django.utils import timezone
 
+    from agenda.models import Event
     from tests import factories
     from wall.models import Rule
 
@@ -51,13 +54,19 @@ def _event(language: str, *, days: int = 0, **fields: Any) -> dict[str, Any]:
         imprint="Forum Nord e. V., Musterweg 1, 20095 Hamburg",
         privacy="Gespeichert wird, was auf die Wand geschrieben wird.",
         contact="+49 40 5550100",
+        wifi_name="Speicher Gäste",
+        wifi_password="ebbe-und-flut",
+        directions="Linie 6 bis Sandtor, dann über die Brücke.\n\nOhne Stufen: Eingang am Kai.",
+        first_aid="Am Empfang. Im Notfall zuerst 112.",
+        info="Garderobe im Foyer.\n\nWasser steht in jedem Raum.",
+        licence=Event.Licence.BY,
         starts_at=now - timedelta(hours=2),
-        ends_at=now + timedelta(hours=6),
+        ends_at=now + timedelta(hours=30),
         purge_on=(now + timedelta(days=30)).date(),
         photos=True,
         **fields,
     )
-    rows = _programme(event, now) | _posts(event, now)
+    rows = furnish_programme(event, now) | _posts(event, now)
     rows["wall/rule"] = factories.make_rule(event, Rule.Mode.REVIEW)
     rows["wall/source"] = factories.make_source(event, name="#forumnord")
     rows["wall/screen"] = factories.make_screen(
@@ -78,28 +87,6 @@ def _open_door(event: Any, until: datetime) -> None:
     from agenda import helpers
 
     helpers.open_door(event, task="desk", until=until, by=None)
-
-
-def _programme(event: Any, now: datetime) -> dict[str, Any]:
-    from agenda.models import Slot
-    from eventhub.live.log import changing
-    from tests import factories
-
-    room = factories.make_room(event, "Saal", capacity=300)
-    titles = (("Begrüßung", -2), ("Was uns trägt", -1), ("Kaffeepause", 1), ("Barcamp", 2))
-    with changing(event) as log:
-        for title, hours in titles:
-            session = factories.make_session(event, title, host="Nele Brandt")
-            starts_at = now + timedelta(hours=hours)
-            slot = Slot(
-                event=event,
-                session=session,
-                room=room,
-                starts_at=starts_at,
-                ends_at=starts_at + timedelta(hours=2 if title.startswith("Was") else 1),
-            )
-            log.add(slot)
-    return {"agenda/room": room, "agenda/session": session, "agenda/slot": slot}
 
 
 def _posts(event: Any, now: datetime) -> dict[str, Any]:

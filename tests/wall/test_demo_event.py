@@ -145,7 +145,8 @@ def test_what_was_moved_keeps_its_place_in_the_day_when_the_day_moves() -> None:
 
     after = event.slots.get(pk=before.pk)
     assert after.was_starts_at == after.starts_at > before.starts_at
-    assert after.moved_at and before.moved_at
+    assert after.moved_at
+    assert before.moved_at
     assert after.starts_at - after.moved_at == before.starts_at - before.moved_at
     assert after.sequence == before.sequence
 
