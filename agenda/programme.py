@@ -16,12 +16,24 @@ _followers: list[Callable[[Log, Session, bool], None]] = []
 
 @dataclass(frozen=True)
 class Sections:
-    """The slots of one event day as a guest asks for them."""
+    """The slots of one event day as a guest asks for them.
+
+    Cancelled ones stand where people look for them, and count for nothing.
+    """
 
     now: list[Slot] = field(default_factory=list)
     next: list[Slot] = field(default_factory=list)
     later: list[Slot] = field(default_factory=list)
     past: list[Slot] = field(default_factory=list)
+
+    @property
+    def running(self) -> list[Slot]:
+        return [slot for slot in self.now if not slot.cancelled]
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When it goes on; None if nothing more takes place today."""
+        return next((slot.starts_at for slot in self.next if not slot.cancelled), None)
 
 
 def slots_of_day(event: Event, at: datetime) -> list[Slot]:
@@ -47,16 +59,18 @@ def _slots_on(event: Event, day: date) -> list[Slot]:
 def arrange(slots: list[Slot], at: datetime) -> Sections:
     """Sort a day's slots by the clock. Slots are [start, end): at 10:00 one ending 10:00 is over.
 
-    "Next" is everything that starts at the earliest start to come, whatever the room.
+    "Next" is everything until the earliest start to come of what takes place, whatever the room;
+    what was to start before that and is cancelled stands there, too.
     """
     sections = Sections()
-    soonest = min((slot.starts_at for slot in slots if slot.starts_at > at), default=None)
+    starts = (slot.starts_at for slot in slots if not slot.cancelled and slot.starts_at > at)
+    soonest = min(starts, default=None)
     for slot in slots:
         if slot.ends_at <= at:
             sections.past.append(slot)
         elif slot.starts_at <= at:
             sections.now.append(slot)
-        elif slot.starts_at == soonest:
+        elif soonest is not None and slot.starts_at <= soonest:
             sections.next.append(slot)
         else:
             sections.later.append(slot)

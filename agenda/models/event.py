@@ -230,6 +230,11 @@ class Event(Revised):
         return ZoneInfo(self.zone)
 
     @property
+    def news_from(self) -> datetime:
+        """Since when a move is news to guests; before that the programme was still being made."""
+        return self.starts_at - timedelta(days=1)
+
+    @property
     def is_cleared(self) -> bool:
         """Whether the day is over on which everything that guests wrote is deleted."""
         return timezone.now().astimezone(self.tz).date() > self.purge_on

@@ -21,6 +21,15 @@ test("an empty programme has empty sections", () => {
   equal(keys(arrange([], at("10:00"))), { now: [], next: [], later: [], past: [] })
 })
 
+test("what is cancelled stands in its place and counts for nothing", () => {
+  const day = [slot("a", "10:00", "11:00", { cancelled: true }), slot("b", "10:00", "11:00"), slot("c", "11:00", "12:00", { cancelled: true }), slot("d", "11:30", "12:00"), slot("e", "12:00", "13:00", { cancelled: true })]
+
+  equal(keys(arrange(day, at("10:30"))), { now: ["a", "b"], next: ["c", "d"], later: ["e"], past: [] })
+  equal(keys(arrange(day.slice(2, 3), at("10:30"))), { now: [], next: [], later: ["c"], past: [] })
+  equal(say(day, at("10:30")), "Jetzt: b")
+  equal(say(day, at("11:15")), "Weiter um 11:30: d")
+})
+
 test("the last minute counts as one", () => {
   equal(progress(slot("x", "10:00", "11:00"), at("10:59") + 59_000).minutes, 1)
   equal(progress(slot("x", "10:00", "11:00"), at("10:30")), { minutes: 30, percent: 50 })
@@ -82,6 +91,16 @@ test("a moved slot changes its place and a cancelled one leaves", () => {
 
   equal(shown(host), { now: ["b"], next: [], later: [], past: [] })
   ok(host.querySelector("[data-section=next]").hidden)
+})
+
+test("a cancelled slot stands among what runs without minutes, and nothing is said to run", () => {
+  const off = article("off", -10, 20)
+  off.dataset.cancelled = ""
+  const host = page(off, article("next", 30, 60))
+
+  equal(shown(host), { now: ["off"], next: ["next"], later: [], past: [] })
+  ok(off.querySelector("[data-left]").hidden)
+  equal(host.querySelector("[data-when=pause]").hidden, false)
 })
 
 test("an empty programme says so", () => {

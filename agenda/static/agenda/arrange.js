@@ -1,17 +1,20 @@
 // arrange.js: what a programme looks like at one moment. Slots are half-open: at 10:00 the slot that ends at 10:00 is over. Pure.
 
-// `slots`: { start, end, order } with times in ms. Gives { now, next, later, past }, each in order of time; `next` holds all
-// slots of the earliest start to come, breaks included.
+// `slots`: { start, end, order, cancelled } with times in ms. Gives { now, next, later, past }, each in order of time. `next` holds
+// all until the earliest start to come of what takes place, breaks included. Cancelled ones stand where people look for them.
 export function arrange(slots, at) {
   const sorted = [...slots].sort((a, b) => a.start - b.start || a.order - b.order)
   const future = sorted.filter(({ start }) => start > at)
+  const soonest = future.find(({ cancelled }) => !cancelled)?.start ?? -Infinity
   return {
     now: sorted.filter(({ start, end }) => start <= at && at < end),
-    next: future.filter(({ start }) => start === future[0].start),
-    later: future.filter(({ start }) => start !== future[0].start),
+    next: future.filter(({ start }) => start <= soonest),
+    later: future.filter(({ start }) => start > soonest),
     past: sorted.filter(({ start, end }) => end <= at && start <= at),
   }
 }
+
+export const takesPlace = ({ cancelled }) => !cancelled
 
 // Started minutes still to go, at least 1, and the part that is over in per cent.
 export function progress({ start, end }, at) {
@@ -27,4 +30,5 @@ export const slotOf = (element) => ({
   end: Date.parse(element.dataset.end),
   order: Number(element.dataset.order),
   kind: element.dataset.kind ?? "",
+  cancelled: element.dataset.cancelled !== undefined,
 })

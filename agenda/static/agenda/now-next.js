@@ -1,7 +1,7 @@
 // now-next.js: arranges the programme's slots by the clock into now, next, later and over. The server drew the same
 // arrangement; this moves the same elements as time goes by and as slots change.
 
-import { arrange, progress, slotOf } from "agenda/arrange"
+import { arrange, progress, slotOf, takesPlace } from "agenda/arrange"
 import { LiveList } from "live/live-list"
 
 const EVERY_MS = 15_000
@@ -33,7 +33,7 @@ class NowNext extends LiveList {
     const at = Date.now()
     const sections = arrange([...this.keyed()].map(slotOf), at)
     for (const [name, slots] of Object.entries(sections)) this.#fill(name, slots)
-    for (const slot of sections.now) this.#count(slot, at)
+    for (const slot of sections.now) if (takesPlace(slot)) this.#count(slot, at)
     this.#say(sections)
   }
 
@@ -50,7 +50,7 @@ class NowNext extends LiveList {
     const host = this.#slotsOf(name)
     slots.forEach(({ element }, at) => {
       if (host.children[at] !== element) host.insertBefore(element, host.children[at] ?? null)
-      if (name !== "now") element.querySelector("[data-left]").hidden = true
+      if (name !== "now" || element.dataset.cancelled !== undefined) element.querySelector("[data-left]").hidden = true
     })
     this.#section(name).hidden = slots.length === 0
   }
@@ -66,13 +66,15 @@ class NowNext extends LiveList {
     if (line.textContent !== spoken) line.textContent = spoken
   }
 
+  // Words about the day count what takes place; what is cancelled only stands there.
   #say({ now, next, later, past }) {
     const total = now.length + next.length + later.length + past.length
-    const when = { empty: total === 0, pause: now.length === 0 && next.length > 0, over: total > 0 && past.length === total }
+    const running = now.some(takesPlace)
+    const first = next.find(takesPlace)
+    const when = { empty: total === 0, pause: !running && Boolean(first), over: total > 0 && !running && !first }
     for (const [name, holds] of Object.entries(when)) this.querySelector(`[data-when="${name}"]`).hidden = !holds
     this.querySelector("[data-past-count]").textContent = past.length
-    const first = next[0]?.element.querySelector(".slot__time time")
-    if (first) this.querySelector("[data-next-time]").textContent = first.textContent
+    if (first) this.querySelector("[data-next-time]").textContent = first.element.querySelector(".slot__time time").textContent
   }
 }
 

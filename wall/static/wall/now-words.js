@@ -1,12 +1,12 @@
 // now-words.js: the programme at one moment in one sentence. Pure; the sentences are given as patterns.
 
-import { arrange } from "agenda/arrange"
+import { arrange, takesPlace } from "agenda/arrange"
 import { clock, sameDay, weekday } from "eventhub/clock"
 
 export function sayNow(slots, at, { zone, language, words }) {
   const time = clock(zone)
   const say = (pattern, values) => (pattern ?? "").replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole)
-  const { now, next, past } = arrange(slots, at)
+  const { now, next, past } = arrange(slots.filter(takesPlace), at)
   const running = now.filter(({ kind }) => kind !== "break")
   if (running.length === 1) return say(words.now, { title: running[0].title })
   if (running.length > 1) return say(words.many, { n: running.length, time: time(Math.min(...running.map(({ end }) => end))) })
