@@ -49,6 +49,9 @@ GATE_WAITING = env_int("EVENTHUB_GATE_WAITING", 200)  # requests waiting for a p
 ADDRESS_RATE = env_int("EVENTHUB_ADDRESS_RATE", 80, least=1)  # requests a second, see eventhub.pace
 POOL_SIZE = env_int("EVENTHUB_POOL_SIZE", 30, least=4)  # PostgreSQL connections per process
 
+# --- the programme
+IMPORT_MAX_SESSIONS = env_int("EVENTHUB_IMPORT_MAX_SESSIONS", 5000, least=1)  # in one file
+
 # --- Django
 SECRET_KEY = _secret_key(DATA_DIR)
 DEBUG = env_bool("EVENTHUB_DEBUG")

@@ -8,7 +8,7 @@ from agenda.exchange.plan import Reader, UnreadableError
 from agenda.exchange.words import gettext as _
 
 # Asked in this order; tables last, for any text may be one. A new format is a line here.
-MODULES: tuple[str, ...] = ()
+MODULES: tuple[str, ...] = ("agenda.exchange.tables",)
 
 
 def readers() -> Iterator[Reader]:

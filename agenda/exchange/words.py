@@ -17,9 +17,7 @@ def speak(language: str) -> None:
     """From here on texts are in `language` ("de", "en"); only in a process of its own."""
     folder = FOLDERS.get(language.lower())
     _spoken[0] = (
-        translation("django", LOCALE, [folder], fallback=True)
-        if folder
-        else NullTranslations()
+        translation("django", LOCALE, [folder], fallback=True) if folder else NullTranslations()
     )
 
 
