@@ -1,6 +1,6 @@
 """Organizers see only their own events in the admin: lists, objects, choices and searches alike."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -10,17 +10,24 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agenda.models import Event, Room, Session, User
+from agenda.models import Event, User
+from agenda.revisions import FIELD, RevisedForm
 
 
-class OneEventForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+class OneEventForm(RevisedForm):
     """A row stays in the event it was made for, and so does everything it names."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk and "event" in self.fields:
-            choice = cast("forms.ModelChoiceField[Event]", self.fields["event"])
-            choice.queryset = Event.objects.filter(pk=self.instance.event_id)
+        if not self.instance.pk:
+            return
+        for name, field in self.fields.items():
+            if not isinstance(field, forms.ModelChoiceField) or field.queryset is None:
+                continue
+            if name == "event":
+                field.queryset = Event.objects.filter(pk=self.instance.event_id)
+            elif _is_of_event(field.queryset):
+                field.queryset = field.queryset.filter(event=self.instance.event_id)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -66,6 +73,21 @@ class EventScoped(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscripta
             event = None  # not an id at all: the view itself will say that it is not there
         return event.zone if event is not None else Event._meta.get_field("zone").default
 
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:  # type: ignore[override]  # it has one more
+        form: Any = super().get_form(request, obj, **kwargs)
+        form.person = request.user  # a class of this request alone
+        return form
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """With the hidden field that knows how the row looked, where there is something to save."""
+        own: Any = super().get_fieldsets(request, obj)
+        fieldsets: list[tuple[Any, dict[str, Any]]] = [(name, dict(each)) for name, each in own]
+        for _heading, options in fieldsets:
+            options["fields"] = [name for name in options["fields"] if name != FIELD]
+        if self.has_change_permission(request, obj):
+            fieldsets[0][1]["fields"].append(FIELD)
+        return fieldsets
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)
         return rows.filter(**{f"{self.event_path}__in": _events(request)})
@@ -91,10 +113,14 @@ def _choices(model: Any, request: HttpRequest) -> QuerySet[Any] | None:
         return _events(request)
     if model is User:
         return _colleagues(request)
-    if model in {Room, Session}:
-        rows: QuerySet[Any] = model.objects.filter(event__in=_events(request))
-        return rows
-    return None
+    rows: QuerySet[Any] = model._default_manager.all()
+    return rows.filter(event__in=_events(request)) if _is_of_event(rows) else None
+
+
+def _is_of_event(rows: QuerySet[Any]) -> bool:
+    """Whether these rows belong to one event each."""
+    field = next((one for one in rows.model._meta.fields if one.name == "event"), None)
+    return field is not None and field.related_model is Event
 
 
 def _events(request: HttpRequest) -> QuerySet[Event]:

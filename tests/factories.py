@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from agenda.models import Attendee, Event, Membership, Room, Session, Slot, User
+from agenda.models import Attendee, Event, Membership, Room, Session, Slot, Speaker, Track, User
 from eventhub.live.log import changing
 from eventhub.live.models import new_key
 from wall import photos
@@ -36,6 +36,14 @@ def make_event(**fields: Any) -> Event:
 
 def make_room(event: Event, name: str = "", **fields: Any) -> Room:
     return Room.objects.create(event=event, name=name or f"Room {next(_numbers)}", **fields)
+
+
+def make_track(event: Event, name: str = "", **fields: Any) -> Track:
+    return Track.objects.create(event=event, name=name or f"Track {next(_numbers)}", **fields)
+
+
+def make_speaker(event: Event, name: str = "", **fields: Any) -> Speaker:
+    return Speaker.objects.create(event=event, name=name or f"Speaker {next(_numbers)}", **fields)
 
 
 def make_session(event: Event, title: str = "", **fields: Any) -> Session:

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import ForeignKey
 from django.test import Client
 
-from agenda.models import Event, Room, Session
+from agenda.models import Event, Room, Session, Speaker, Track
 from agenda.scoping import EventScoped
 from eventhub.live.models import Stream
 from tests import guests, two_events
@@ -22,12 +22,14 @@ TIMES = {
     "ends_at_0": "2026-10-07",
     "ends_at_1": "16:00:00",
 }
-ADDABLE = ["room", "session", "slot", "source", "rule", "screen"]
+ADDABLE = ["room", "track", "speaker", "session", "slot", "source", "rule", "screen"]
 ACTIONS = {
     "agenda/event": ["delete_selected"],
     "agenda/membership": ["delete_selected"],
     "agenda/room": ["delete_selected"],
     "agenda/session": ["delete_selected"],
+    "agenda/track": ["delete_selected"],
+    "agenda/speaker": ["delete_selected"],
     "agenda/slot": ["delete_selected"],
     "wall/source": ["delete_selected"],
     "wall/post": ["delete_selected", "show_selected", "hide_selected"],
@@ -57,7 +59,9 @@ def form(model: str, hall: Hall) -> dict[str, str]:
     fields = {
         "membership": {"user": pk(hall, "user"), "role": "helper", "tasks": "[]"},
         "room": {"name": "Attic", "position": "3"},
-        "session": {"title": "Forged", "kind": "talk"},
+        "track": {"name": "Forged", "position": "0"},
+        "speaker": {"name": "Forged"},
+        "session": {"title": "Forged", "kind": "talk", "track": pk(hall, "track")},
         "slot": {"session": pk(hall, "session"), "room": pk(hall, "room"), **TIMES},
         "source": {"name": "#forged", "adapter": "demo"},
         "rule": {"mode": "free"},
@@ -143,7 +147,7 @@ def test_slot_mixes_no_two_events_even_for_who_organizes_both(
 @pytest.mark.parametrize("model", ADDABLE)
 @pytest.mark.parametrize("odd", ["nothing", "1.css", "99999999999999999999"])
 def test_odd_row_is_not_there(organizer: Client, model: str, odd: str) -> None:
-    app = "agenda" if model in {"room", "session", "slot"} else "wall"
+    app = "wall" if model in {"source", "rule", "screen"} else "agenda"
 
     answer = organizer.get(f"/admin/{app}/{model}/{odd}/change/")
 
@@ -271,7 +275,8 @@ def test_list_says_nothing_of_another_event_however_it_is_asked(
 def test_choices_name_no_row_of_another_event(halls: tuple[Hall, Hall], organizer: Client) -> None:
     a, b = halls
     Event.objects.filter(pk=b.event.pk).update(name="Foreign")
-    Room.objects.filter(event=b.event).update(name="Foreign")
+    for model in (Room, Track, Speaker):
+        model.objects.filter(event=b.event).update(name="Foreign")
     Session.objects.filter(event=b.event).update(title="Foreign")
 
     pages = {model: organizer.get(address(model)) for model in [*ADDABLE, "membership"]}

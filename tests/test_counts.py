@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from agenda import programme
-from agenda.models import Attendee, Event, Membership
+from agenda.models import Appearance, Attendee, Event, Membership
 from tests import factories, guests
 from tests.at_the_door import enter, key_of, open_door
 from tests.replay import head
@@ -72,7 +72,7 @@ def of_admin(model: str) -> Visit:
     return lambda event, _: (organizer(event), f"/admin/{model}/")
 
 
-AGENDA = ["room", "session", "slot", "membership"]
+AGENDA = ["room", "track", "speaker", "session", "slot", "membership"]
 WALL = ["source", "post", "screen", "decision"]
 PAGES |= {f"admin {name}": of_admin(f"agenda/{name}") for name in AGENDA}
 PAGES |= {f"admin {name}": of_admin(f"wall/{name}") for name in WALL}
@@ -85,7 +85,10 @@ def furnish(event: Event, rows: int) -> Attendee:
     mira = factories.make_attendee(event, "Mira")
     for number in range(rows):
         room = factories.make_room(event)
-        factories.make_slot(event, room=room, start=f"1{number}:00")
+        track, speaker = factories.make_track(event), factories.make_speaker(event)
+        session = factories.make_session(event, track=track)
+        Appearance.objects.create(session=session, speaker=speaker)
+        factories.make_slot(event, session=session, room=room, start=f"1{number}:00")
         if number:
             factories.make_screen(event)
         factories.make_source(event, name=f"#tag{number}")

@@ -30,6 +30,7 @@ class May(Enum):
     STAFF = auto()  # any organizer: pages that name no row
     ORGANIZERS = auto()  # of the row's event
     SUPERUSER = auto()
+    TOKEN = auto()  # whoever knows the word in the address; with any other it is not there
     NOBODY = auto()  # not even the superuser: notes are guests' own, the audit log is for ever
 
 
@@ -55,6 +56,9 @@ ROUTES = {
     "<slug:slug>/notes": May.GUESTS,
     "<slug:slug>/notes/<slug:key>/withdraw": May.GUESTS,
     "<slug:slug>/feedback": May.GUESTS,
+    "<slug:slug>/my/": May.EVERYBODY,  # strangers read how to set a star
+    "<slug:slug>/my/slots": May.EVERYBODY,  # of the programme, nobody's own
+    "<slug:slug>/my/<slug:token>.ics": May.TOKEN,
     "<slug:slug>/stars": May.EVERYBODY,  # strangers read that they have none
     "<slug:slug>/carry": May.GUESTS,
     "<slug:slug>/carry/in": May.EVERYBODY,  # the key in the form is what counts
@@ -89,7 +93,7 @@ ROUTES = {
     "admin/autocomplete/": May.STAFF,
     "admin/jsi18n/": May.STAFF,
     "admin/r/<path:content_type_id>/<path:object_id>/": May.STAFF,
-    "admin/^(?P<app_label>auth|agenda|wall)/$": May.STAFF,
+    "admin/^(?P<app_label>agenda|auth|wall)/$": May.STAFF,
     "admin/(?P<url>.*)$": May.STAFF,
     "admin/agenda/user/<id>/password/": May.SUPERUSER,
 }
@@ -100,6 +104,8 @@ ADMIN_MODELS = {
     "agenda/membership": May.ORGANIZERS,
     "agenda/room": May.ORGANIZERS,
     "agenda/session": May.ORGANIZERS,
+    "agenda/track": May.ORGANIZERS,
+    "agenda/speaker": May.ORGANIZERS,
     "agenda/slot": May.ORGANIZERS,
     "wall/source": May.ORGANIZERS,
     "wall/post": May.ORGANIZERS,
@@ -164,6 +170,7 @@ def insiders(door: May) -> set[str]:
         May.STAFF: STAFF,
         May.ORGANIZERS: ORGANIZERS,
         May.SUPERUSER: {"superuser"},
+        May.TOKEN: set(),
         May.NOBODY: set(),
     }[door]
 
@@ -174,12 +181,13 @@ def address(route: str, b: Hall) -> str:
     row = b.rows.get(model, b.rows["wall/post"])
     filled = {
         "^(?P<code>[A-Za-z2-9]{4,8})$": b.event.code,
-        "^(?P<app_label>auth|agenda|wall)/$": "wall/",
+        "^(?P<app_label>agenda|auth|wall)/$": "wall/",
         "(?P<url>.*)$": "nothing/",
         "<slug:slug>": b.event.slug,
         "media/<slug:key>": f"media/{b.pending.photo.key}",
         "<slug:key>": b.pending.key,
         "<slug:task>": "desk",
+        "<slug:token>": "1-forged",
         "<int:number>": str(b.rows["agenda/helper"].pk),
         "<path:content_type_id>": "1",
         "<path:object_id>": str(row.pk),
@@ -220,7 +228,7 @@ def refusal(door: May, role: str, where: str, answer: Any) -> str:
             fits = answer.status_code in {200, 404, 405}
         case May.GUESTS:
             fits = answer.status_code in {403, 405}
-        case May.WAITING:
+        case May.WAITING | May.TOKEN:
             fits = answer.status_code in {404, 405}
         case May.HELPERS if role in DESK:
             fits = answer.status_code in {302, 405} and target.endswith(("/desk/", "/home/", ""))

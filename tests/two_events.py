@@ -14,6 +14,7 @@ from django.utils import timezone
 from agenda import doors, helpers
 from agenda.models import (
     Answer,
+    Appearance,
     Attendee,
     Door,
     DoorEntry,
@@ -23,6 +24,8 @@ from agenda.models import (
     Room,
     Session,
     Slot,
+    Speaker,
+    Track,
     User,
 )
 from eventhub.live.models import Change, Stream
@@ -32,7 +35,7 @@ from wall.demo_organizer import add_organizer
 from wall.models import Decision, Photo, Post, Rule, Screen, Source
 from wall.organizers import GROUP
 
-ROWS: tuple[type[Model], ...] = (Room, Session, Slot, Membership, Attendee, Answer)
+ROWS: tuple[type[Model], ...] = (Room, Track, Speaker, Session, Slot, Membership, Attendee, Answer)
 ROWS += (Door, DoorEntry, Source, Post, Photo, Decision, Rule, Screen)
 Role = Membership.Role
 TOMORROW = timezone.now() + timedelta(days=1)
@@ -93,7 +96,9 @@ def furnish(event: Event) -> Hall:
     hall = Hall(event)
     add_organizer(event, "!")
     room = factories.make_room(event, capacity=40)
-    session = factories.make_session(event, host="Mira")
+    track, speaker = factories.make_track(event), factories.make_speaker(event)
+    session = factories.make_session(event, host="Mira", track=track)
+    Appearance.objects.create(session=session, speaker=speaker)
     slot = factories.make_slot(event, session=session, room=room)
     rule = factories.make_rule(event, Rule.Mode.REVIEW)
 
@@ -129,6 +134,8 @@ def furnish(event: Event) -> Hall:
         "agenda/membership": Membership.objects.get(user=moderator),
         "agenda/helper": Membership.objects.get(user=helper),
         "agenda/room": room,
+        "agenda/track": track,
+        "agenda/speaker": speaker,
         "agenda/session": session,
         "agenda/slot": slot,
         "wall/source": source,

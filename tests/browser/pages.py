@@ -42,6 +42,7 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "<slug:slug>/carry": (Visit("guest"), Visit("stranger", status=403)),
     "<slug:slug>/carry/in": (Visit("stranger"),),
     "<slug:slug>/you/": (Visit("guest"), Visit("stranger")),
+    "<slug:slug>/my/": (Visit("guest"), Visit("stranger")),
     "<slug:slug>/help": (Visit("stranger"),),
     "<slug:slug>/helper/": (Visit("helper"),),
     "<slug:slug>/home/": (Visit("organizer"),),
@@ -60,6 +61,8 @@ NO_PAGES = {
     "<slug:slug>/notes/<slug:key>/withdraw": FORM,
     "<slug:slug>/feedback": FORM,
     "<slug:slug>/stars": FORM,
+    "<slug:slug>/my/slots": JSON,
+    "<slug:slug>/my/<slug:token>.ics": "a file",
     "<slug:slug>/qr.svg": "a picture",
     "<slug:slug>/you/data.json": "a file",
     "<slug:slug>/you/erase": FORM,
@@ -87,7 +90,7 @@ ADMIN = {
     "admin/": Visit("organizer"),
     "admin/password_change/": Visit("organizer"),
     "admin/password_change/done/": Visit("organizer"),
-    "admin/^(?P<app_label>auth|agenda|wall)/$": Visit("organizer"),
+    "admin/^(?P<app_label>agenda|auth|wall)/$": Visit("organizer"),
     "admin/(?P<url>.*)$": Visit("organizer", status=404),
     "admin/agenda/user/<id>/password/": Visit("superuser"),
 }
@@ -130,7 +133,7 @@ def address(route: str, known: dict[str, Any], more: str = "") -> str:
     row = str(known["rows"].get(model, 1))
     filled = {
         CODE: known["code"],
-        "^(?P<app_label>auth|agenda|wall)/$": "wall/",
+        "^(?P<app_label>agenda|auth|wall)/$": "wall/",
         "(?P<url>.*)$": "nothing/",
         "<slug:slug>": known["slug"],
         "<slug:key>": known["post"],
