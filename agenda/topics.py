@@ -44,6 +44,12 @@ def _window(event_id: int, name: str, language: str) -> Sequence[Rendered]:
     return list(each("programme", _slots(event_id).in_order(), _rendered, language).values())
 
 
+def slots_of_sessions(event_id: int, sessions: Sequence[int], language: str) -> list[Rendered]:
+    """Where and when these sessions are, drawn as the programme draws them."""
+    slots = _slots(event_id).filter(session__in=sessions).in_order()
+    return list(each("programme", slots, _rendered, language).values())
+
+
 def _slots(event_id: int) -> SlotQuerySet:
     return Slot.objects.filter(event_id=event_id).select_related("session", "room", "event")
 

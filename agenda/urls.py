@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from agenda.login import LoginView, LogoutView
-from agenda.views import doors, feedback, help, language, law, now, start, stars
+from agenda.views import doors, feedback, help, language, law, my, now, start, stars
 
 app_name = "agenda"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     re_path(r"^(?P<code>[A-Za-z2-9]{4,8})$", start.join, name="join"),
     path("<slug:slug>/", now.now, name="now"),
     path("<slug:slug>/stars", stars.own, name="stars"),
+    path("<slug:slug>/my/", my.my, name="my"),
+    path("<slug:slug>/my/slots", my.slots, name="my_slots"),
+    path("<slug:slug>/my/<slug:token>.ics", my.calendar, name="my_calendar"),
     path("<slug:slug>/feedback", feedback.answers, name="feedback"),
     path("<slug:slug>/help", help.help, name="help"),
     path("<slug:slug>/helper/", help.helper, name="helper"),

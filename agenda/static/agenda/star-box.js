@@ -53,6 +53,11 @@ export class StarBox extends EventTarget {
     return this.#shelf.wishes().length
   }
 
+  // Whether something waits for the network.
+  get stuck() {
+    return this.#failures > 0 && this.waiting > 0
+  }
+
   // Seen at once, sent when possible. Answers what it is now.
   toggle(session) {
     const on = !this.#shelf.has(session)
@@ -101,6 +106,7 @@ export class StarBox extends EventTarget {
     this.joined = answer.json.joined === true
     this.#csrf = answer.json.csrf
     if (this.joined) this.#shelf.learn(answer.json.stars)
+    this.#failures = 0
     this.#changed()
     return true
   }
@@ -123,6 +129,7 @@ export class StarBox extends EventTarget {
 
   #wait(afterMs = 0) {
     this.#failures += 1
+    this.#changed()
     this.#later(Math.max(afterMs, Math.min(LONGEST_WAIT_MS, 4 * backoffMs(this.#failures))))
   }
 
