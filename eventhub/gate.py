@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from eventhub.http import BUSY_RETRY_S, browser_wish
+from eventhub.http import BUSY_RETRY_S, OPEN_HEADERS, browser_wish, is_api
 
 ASGIApp = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
@@ -71,9 +71,8 @@ async def _refuse(scope: dict[str, Any], send: Any, refusal: Refusal) -> None:
     """Cheap: no thread, no database, no template. In German it says neither du nor Sie."""
     asked = {name: value.decode("latin-1") for name, value in scope["headers"]}
     with translation.override(browser_wish(asked.get(b"accept-language", "")) or "de"):
-        if "application/json" in asked.get(b"accept", "") or scope.get("path", "").startswith(
-            "/poll/"
-        ):
+        for_programs = scope.get("path", "").startswith(("/poll/", "/api/"))
+        if for_programs or "application/json" in asked.get(b"accept", ""):
             kind = "application/json"
             answer = {"code": refusal.code, "message": str(refusal.heading)}
             body = json.dumps({"error": answer}).encode()
@@ -88,6 +87,8 @@ async def _refuse(scope: dict[str, Any], send: Any, refusal: Refusal) -> None:
         (b"cache-control", b"no-store"),
         (b"content-length", b"%d" % len(body)),
     ]
+    if is_api(scope.get("path", "")):
+        headers += [(name.lower().encode(), value.encode()) for name, value in OPEN_HEADERS.items()]
     await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 

@@ -19,13 +19,22 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 log = logging.getLogger(__name__)
 
 BUSY_RETRY_S = 2
+OPEN_HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Last-Modified, Retry-After",
+}
 
 
 # --- errors
 
 
+def is_api(path: str) -> bool:
+    """Whether an address is for programs: they get JSON whatever they say they like."""
+    return path.startswith("/api/")
+
+
 def wants_json(request: HttpRequest) -> bool:
-    return "application/json" in request.headers.get("Accept", "")
+    return is_api(request.path_info) or "application/json" in request.headers.get("Accept", "")
 
 
 def error(
@@ -66,6 +75,26 @@ def slow_down(request: HttpRequest, wait_s: float) -> HttpResponse:
     response = error_page(request, "429.html", status=429)
     response["Retry-After"] = str(max(1, round(wait_s)))
     return response
+
+
+class OpenMiddleware:
+    """Pages from anywhere may read what the API says, errors too: nothing in it is personal.
+
+    Without credentials: a browser then neither sends cookies nor shows an answer that had any.
+    """
+
+    sync_capable = True
+    async_capable = False
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if is_api(request.path_info):
+            for name, value in OPEN_HEADERS.items():
+                response[name] = value
+        return response
 
 
 class BusyMiddleware:

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "eventhub.http.OpenMiddleware",  # outermost: whatever refuses is read by programs as well
     "django.middleware.security.SecurityMiddleware",
     "eventhub.policy.PolicyMiddleware",
     "eventhub.http.BusyMiddleware",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("admin/password_change/", admin.site.admin_view(password_change)),  # and so does this
     path("admin/", admin.site.urls),
     path("reach", views.reached),
+    path("api/v1/", include("agenda.api.urls")),
     path("", include("wall.urls")),
     path("", include("agenda.urls")),
 ]

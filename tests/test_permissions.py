@@ -41,6 +41,9 @@ ROUTES = {
     "impressum": May.EVERYBODY,
     "datenschutz": May.EVERYBODY,
     "reach": May.EVERYBODY,
+    "api/v1/": May.EVERYBODY,
+    "api/v1/openapi.json": May.EVERYBODY,
+    "api/v1/<path:path>": May.EVERYBODY,  # of open events only: tests/api
     "language": May.EVERYBODY,
     "login/": May.EVERYBODY,
     "logout/": May.EVERYBODY,
@@ -50,6 +53,9 @@ ROUTES = {
     "<slug:slug>/datenschutz": May.EVERYBODY,
     "<slug:slug>/beitrag": May.EVERYBODY,
     "<slug:slug>/wall/": May.EVERYBODY,
+    "<slug:slug>/programme/": May.EVERYBODY,
+    "<slug:slug>/session/<int:number>/": May.EVERYBODY,
+    "<slug:slug>/info/": May.EVERYBODY,
     "<slug:slug>/me": May.EVERYBODY,
     "<slug:slug>/qr.svg": May.EVERYBODY,
     "poll/<slug:slug>": May.EVERYBODY,  # each topic for itself, see TOPICS
@@ -188,9 +194,11 @@ def address(route: str, b: Hall) -> str:
         "<slug:key>": b.pending.key,
         "<slug:task>": "desk",
         "<slug:token>": "1-forged",
+        "session/<int:number>": f"session/{b.rows['agenda/session'].pk}",
         "<int:number>": str(b.rows["agenda/helper"].pk),
         "<path:content_type_id>": "1",
         "<path:object_id>": str(row.pk),
+        "<path:path>": f"events/{b.event.slug}/slots",
         "<id>": str(row.pk),
         "autocomplete/": "autocomplete/?app_label=wall&model_name=decision"
         "&field_name=post&term=canary",

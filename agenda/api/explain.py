@@ -1,0 +1,91 @@
+"""The interface in words and rows, read from its own OpenAPI: nothing is written down twice."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from agenda.models import Event
+
+Schema = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One value: what it is called, what it may be."""
+
+    name: str
+    kind: str
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One address; `example` opens it for an event that is there, "" if there is none."""
+
+    path: str
+    words: str
+    example: str
+    takes: list[Row]
+    gives: list[Row]
+
+
+def context(schema: Schema) -> dict[str, Any]:
+    """For the page. One query."""
+    event = Event.objects.filter(closed=False).order_by("-starts_at").first()
+    return {
+        "addresses": [
+            _address(path, methods["get"], schema, event)
+            for path, methods in schema["paths"].items()
+        ],
+        "shown": event,
+    }
+
+
+def _address(path: str, operation: Schema, schema: Schema, event: Event | None) -> Address:
+    example = path.replace("{slug}", event.slug) if event else path
+    given = operation["responses"][200]["content"]["application/json"]["schema"]
+    return Address(
+        path=path,
+        words=_(operation["summary"]),
+        example="" if "{" in example else example,
+        takes=[
+            Row(each["name"], _kind(each["schema"]))
+            for each in operation.get("parameters", [])
+            if each["in"] == "query"
+        ],
+        gives=list(_rows(given, schema["components"]["schemas"], 0)),
+    )
+
+
+def _rows(shape: Schema, shapes: dict[str, Schema], depth: int) -> list[Row]:
+    """The values of an object, those of inner objects beneath them."""
+    found = []
+    for name, inner in _object(shape, shapes).get("properties", {}).items():
+        found.append(Row(name, _kind(inner), depth))
+        found += _rows(inner, shapes, depth + 1)
+    return found
+
+
+def _object(shape: Schema, shapes: dict[str, Schema]) -> Schema:
+    if "$ref" in shape:
+        return shapes[shape["$ref"].rpartition("/")[2]]
+    if "items" in shape:
+        return _object(shape["items"], shapes)
+    for each in shape.get("anyOf", []):
+        if each.get("type") != "null":
+            return _object(each, shapes)
+    return shape
+
+
+def _kind(shape: Schema) -> str:
+    """ "uuid", "date-time or null", "list": as OpenAPI calls it, in one or two words."""
+    if "anyOf" in shape:
+        kinds = [_kind(each) for each in shape["anyOf"]]
+        return _("{kind} or null").replace("{kind}", kinds[0]) if "null" in kinds else kinds[0]
+    if "$ref" in shape:
+        return "object"
+    kind = str(shape.get("format") or shape.get("type", ""))
+    if "maximum" in shape:
+        return f"{kind} {shape['minimum']}…{shape['maximum']}"
+    return "list" if kind == "array" else kind

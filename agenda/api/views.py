@@ -1,0 +1,101 @@
+"""The one door of the API: its library is loaded behind it, by the first who asks. Reads only."""
+
+import hashlib
+from functools import cache
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import Resolver404, URLResolver
+from django.urls.resolvers import RegexPattern
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from eventhub.http import error
+
+PREFIX = "/api/v1/"
+METHODS = "GET, HEAD, OPTIONS"
+
+
+@csrf_exempt  # nothing is written here: whoever posts shall read 405, not a sentence about forms
+def answer(request: HttpRequest, path: str) -> HttpResponse:
+    """Whatever stands behind `path`, for GET and HEAD; 304 if the asker has it already."""
+    if request.method == "OPTIONS":
+        return _preflight()
+    if request.method not in {"GET", "HEAD"}:
+        return _only_reading()
+    return _conditional(request, _found(request, path))
+
+
+@csrf_exempt
+def description(request: HttpRequest) -> HttpResponse:
+    """The whole interface, as OpenAPI 3.1."""
+    if request.method == "OPTIONS":
+        return _preflight()
+    if request.method not in {"GET", "HEAD"}:
+        return _only_reading()
+    return _conditional(request, JsonResponse(schema(), json_dumps_params={"ensure_ascii": False}))
+
+
+@require_safe
+def docs(request: HttpRequest) -> HttpResponse:
+    """The interface for people: every address with what it takes and gives, and examples."""
+    from agenda.api import explain
+
+    return render(request, "agenda/api.html", explain.context(schema()))
+
+
+@cache
+def schema() -> dict[str, Any]:
+    from agenda.api import endpoints
+
+    return dict(endpoints.api.get_openapi_schema(path_prefix=PREFIX))
+
+
+@cache
+def _resolver() -> URLResolver:
+    from agenda.api import endpoints
+
+    patterns, _app, _namespace = endpoints.api.urls
+    return URLResolver(RegexPattern(r"^"), patterns)
+
+
+def _found(request: HttpRequest, path: str) -> HttpResponse:
+    try:
+        match = _resolver().resolve(path)
+    except Resolver404:
+        raise Http404 from None
+    asked, request.method = request.method, "GET"  # the library knows no HEAD
+    try:
+        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    finally:
+        request.method = asked
+    return response
+
+
+def _conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    if response.status_code != 200:
+        return response
+    digest = hashlib.blake2b(response.content, digest_size=16).hexdigest()
+    response["ETag"] = f'"{digest}"'
+    response["Cache-Control"] = "no-cache"  # keep it, and ask whether it still stands
+    found = get_conditional_response(request, etag=response["ETag"], response=response)
+    assert isinstance(found, HttpResponse)
+    return found
+
+
+def _preflight() -> HttpResponse:
+    response = HttpResponse(status=204)
+    response["Allow"] = METHODS
+    response["Access-Control-Allow-Methods"] = METHODS
+    response["Access-Control-Allow-Headers"] = "If-None-Match, If-Modified-Since"
+    response["Access-Control-Max-Age"] = "86400"
+    return response
+
+
+def _only_reading() -> HttpResponse:
+    response = error("not_allowed", _("This can only be read."), status=405)
+    response["Allow"] = METHODS
+    return response
