@@ -1,6 +1,6 @@
-"""iCalendar (RFC 5545, 5546, 7986): the programme for calendar apps, with all that changes.
+"""iCalendar (RFC 5545, 5546, 7986): the programme for calendar apps, and calendars as programmes.
 
-Writes whole calendars. What the standard has no word
+Writes whole calendars; reading is `agenda.exchange.ical_reading`. What the standard has no word
 for stands in X-EVENTHUB properties, so that our own files come back as they were.
 """
 
@@ -13,11 +13,23 @@ if TYPE_CHECKING:
     from icalendar import Calendar, Timezone
     from icalendar import Event as Entry
 
+    from agenda.exchange.plan import Plan
     from agenda.models import Event, Session, Slot
 
+NAME = "ics"
 DOMAIN = "eventhub.invalid"  # of every UID: the server may move, a UID may not
 PRODID = "-//Eventhub//Programme//EN"
 REFRESH = timedelta(minutes=30)
+
+
+def recognises(data: bytes, name: str) -> bool:
+    return b"BEGIN:VCALENDAR" in data[:2000].replace(b"\0", b"").upper()
+
+
+def read(data: bytes, *, zone: str) -> "Plan":
+    from agenda.exchange import ical_reading
+
+    return ical_reading.read(data, zone=zone)
 
 
 def write(event: "Event", *, base_url: str = "") -> bytes:

@@ -8,7 +8,11 @@ from agenda.exchange.plan import Reader, UnreadableError
 from agenda.exchange.words import gettext as _
 
 # Asked in this order; tables last, for any text may be one. A new format is a line here.
-MODULES: tuple[str, ...] = ("agenda.exchange.tables",)
+MODULES: tuple[str, ...] = (
+    "agenda.exchange.schedule_xml",
+    "agenda.exchange.ical",
+    "agenda.exchange.tables",
+)
 
 
 def readers() -> Iterator[Reader]:
