@@ -1,8 +1,6 @@
 """`changing()`: the only door through which rows that people see are written. Sends nothing."""
 
-import threading
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Protocol, TypeVar, cast
 
@@ -10,8 +8,10 @@ from django.db import connection, transaction
 
 from eventhub.live import guard, wake
 from eventhub.live.models import Change, Shown, Stream, new_tag
+from eventhub.live.queue import WritersQueue
 
 S = TypeVar("S", bound=Shown)
+P = TypeVar("P", bound="HasPk")
 BATCH = 200  # rows in one statement
 
 
@@ -21,35 +21,6 @@ class HasPk(Protocol):
 
 class TwoEventsError(RuntimeError):
     """One transaction was about to change two events: their order would be nobody's."""
-
-
-class WritersQueue:
-    """First come, first served among the writers of this process.
-
-    SQLite lets waiting writers try again at growing intervals, so the newest wins and the oldest
-    times out; with this queue in front 20 writers at once wait for a fifth of the time (p99).
-    """
-
-    def __init__(self) -> None:
-        self._mutex = threading.Lock()
-        self._waiting: deque[threading.Event] = deque()
-        self._busy = False
-
-    def __enter__(self) -> None:
-        with self._mutex:
-            if not self._busy:
-                self._busy = True
-                return
-            turn = threading.Event()
-            self._waiting.append(turn)
-        turn.wait()
-
-    def __exit__(self, *exc: object) -> None:
-        with self._mutex:
-            if self._waiting:
-                self._waiting.popleft().set()
-            else:
-                self._busy = False
 
 
 _queue = WritersQueue()
@@ -196,17 +167,36 @@ def changing(event: HasPk | int) -> Iterator[Log]:
         with _joining(joined, event_id):
             yield joined
         return
+    with _turn(), transaction.atomic(durable=True), _opened(event_id) as log:
+        yield log
+
+
+@contextmanager
+def beginning(create: Callable[[], P]) -> Iterator[tuple[P, Log]]:
+    """`create()` an event and write what belongs to it in one transaction: all of it or nothing.
+
+    Inside, the log of the new event is open. Refused while another one is.
+    """
+    if guard.open_log() is not None:
+        raise TwoEventsError("A log is open already: a new event cannot begin in it.")
     with _turn(), transaction.atomic(durable=True):
-        log = Log(event_id, _lock_head(event_id))
-        guard.enter(log)
-        try:
-            yield log
-            if log.broken:
-                raise RuntimeError("A nested change failed; the whole change is taken back.")
-            if log.write():
-                transaction.on_commit(lambda: wake.announce(event_id), robust=True)
-        finally:
-            guard.leave()
+        event = create()
+        with _opened(cast(int, event.pk)) as log:
+            yield event, log
+
+
+@contextmanager
+def _opened(event_id: int) -> Iterator[Log]:
+    log = Log(event_id, _lock_head(event_id))
+    guard.enter(log)
+    try:
+        yield log
+        if log.broken:
+            raise RuntimeError("A nested change failed; the whole change is taken back.")
+        if log.write():
+            transaction.on_commit(lambda: wake.announce(event_id), robust=True)
+    finally:
+        guard.leave()
 
 
 @contextmanager

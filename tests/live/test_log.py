@@ -13,8 +13,9 @@ from agenda.models import Event, Slot
 from eventhub.live import wake
 from eventhub.live.check_log import check
 from eventhub.live.guard import LogClosedError, open_log
-from eventhub.live.log import Log, TwoEventsError, WritersQueue, changing
+from eventhub.live.log import Log, TwoEventsError, changing
 from eventhub.live.models import Change, Shown, Stream
+from eventhub.live.queue import WritersQueue
 from tests.factories import (
     at,
     make_event,

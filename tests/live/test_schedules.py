@@ -12,6 +12,7 @@ import pytest
 from agenda.models import Event
 from eventhub.live import log
 from eventhub.live.models import Stream
+from eventhub.live.queue import WritersQueue
 from tests.factories import make_event
 from tests.live.writers import Ending, Reader, Writer, Writers, run_schedule, waiting_writers
 
@@ -135,7 +136,7 @@ class _QueuePerThread(threading.local):
     """As in two processes: neither knows of the other's queue."""
 
     def __init__(self) -> None:
-        self._own = log.WritersQueue()
+        self._own = WritersQueue()
 
     def __enter__(self) -> None:
         self._own.__enter__()
