@@ -10,6 +10,7 @@ from agenda.exchange.words import gettext as _
 # Asked in this order; tables last, for any text may be one. A new format is a line here.
 MODULES: tuple[str, ...] = (
     "agenda.exchange.schedule_xml",
+    "agenda.exchange.schedule_json",
     "agenda.exchange.ical",
     "agenda.exchange.tables",
 )
