@@ -51,12 +51,12 @@ def slots_of_sessions(event_id: int, sessions: Sequence[int], language: str) -> 
 
 
 def _slots(event_id: int) -> SlotQuerySet:
-    return Slot.objects.filter(event_id=event_id).select_related("session", "room", "event")
+    return Slot.objects.filter(event_id=event_id).with_names().select_related("event")
 
 
 def _rendered(slot: Slot) -> Rendered:
     event = slot.event
-    look = (event.zone, event.has_several_days)
+    look = (event.zone, event.has_several_days, event.slug, event.news_from)
     html = fragment("agenda/_slot.html", slot, {"slot": slot, "event": event}, depends_on=look)
     return Rendered(slot.key, slot.version, slot.order, html)
 

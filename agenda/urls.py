@@ -3,7 +3,20 @@
 from django.urls import path, re_path
 
 from agenda.login import LoginView, LogoutView
-from agenda.views import doors, feedback, help, language, law, my, now, start, stars
+from agenda.views import (
+    doors,
+    feedback,
+    help,
+    info,
+    language,
+    law,
+    my,
+    now,
+    programme,
+    session,
+    start,
+    stars,
+)
 
 app_name = "agenda"
 urlpatterns = [
@@ -17,6 +30,9 @@ urlpatterns = [
     # Codes are looked for before slugs: upper or lower case, 4 to 8 of A-Z and 2-9.
     re_path(r"^(?P<code>[A-Za-z2-9]{4,8})$", start.join, name="join"),
     path("<slug:slug>/", now.now, name="now"),
+    path("<slug:slug>/programme/", programme.programme, name="programme"),
+    path("<slug:slug>/session/<int:number>/", session.session, name="session"),
+    path("<slug:slug>/info/", info.info, name="info"),
     path("<slug:slug>/stars", stars.own, name="stars"),
     path("<slug:slug>/my/", my.my, name="my"),
     path("<slug:slug>/my/slots", my.slots, name="my_slots"),

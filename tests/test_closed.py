@@ -27,7 +27,7 @@ INSIDE = {
     "organizer_of_b",
     "superuser",
 }
-PAGES = ("", "wall/", "beitrag", "qr.svg", "me")
+PAGES = ("", "programme/", "info/", "wall/", "beitrag", "qr.svg", "me")
 
 
 @pytest.fixture(autouse=True)
@@ -89,7 +89,7 @@ def test_role_reads_a_closed_event_or_meets_the_field_for_the_code(role: str) ->
     )
     assert polled.status_code == expected
     assert {answer["X-Robots-Tag"] for answer in answers.values()} == {"noindex"}
-    assert ["no-store" in answer["Cache-Control"] for answer in answers.values()] == [True] * 5
+    assert ["no-store" in answer["Cache-Control"] for answer in answers.values()] == [True] * len(PAGES)
     if role not in INSIDE:
         page = answers[""].content.decode()
         assert f'action="/{b.event.slug}/join"' in page

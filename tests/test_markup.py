@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from agenda.models import Membership
+from agenda.models import Appearance, Membership
 from eventhub.live.models import new_key
 from tests import factories, guests
 from tests.at_the_door import enter, key_of, open_door
@@ -47,10 +47,33 @@ class Skeleton(HTMLParser):
 def pages_of(words: str) -> dict[str, Skeleton]:
     """Every page and fragment that shows words of people, with `words` in each of their fields."""
     event = factories.make_event(
-        name=words, place=words, prompt=words, contact=words, imprint=words
+        name=words,
+        place=words,
+        prompt=words,
+        contact=words,
+        imprint=words,
+        wifi_name=words[:60],
+        wifi_password=words[:80],
+        directions=words,
+        first_aid=words,
+        info=words,
     )
-    room = factories.make_room(event, words)
-    session = factories.make_session(event, words, host=words, abstract=words)
+    room = factories.make_room(event, words[:60], where=words)
+    track = factories.make_track(event, words, colour="#00594a")
+    session = factories.make_session(
+        event,
+        words,
+        subtitle=words,
+        track=track,
+        host=words,
+        abstract=words,
+        description=f"{words} {words}",
+        language=words[:10],
+        hashtag=words[:60],
+        links=[{"title": words, "url": words}],
+    )
+    speaker = factories.make_speaker(event, words, organisation=words, bio=words, link=words)
+    Appearance.objects.create(session=session, speaker=speaker)
     factories.make_slot(event, session=session, room=room)
     key = new_key()
     attendee = factories.make_attendee(event, words)
@@ -74,6 +97,12 @@ def pages_of(words: str) -> dict[str, Skeleton]:
     assert post is not None
     asked = {
         "now": guest.get(f"/{slug}/"),
+        "programme": guest.get(f"/{slug}/programme/"),
+        "by room": guest.get(f"/{slug}/programme/?by=room"),
+        "by track": guest.get(f"/{slug}/programme/?by=track"),
+        "found": guest.get(f"/{slug}/programme/", {"q": words}),
+        "session": guest.get(f"/{slug}/session/{session.pk}/"),
+        "info": guest.get(f"/{slug}/info/"),
         "wall": guest.get(f"/{slug}/wall/"),
         "imprint": guest.get(f"/{slug}/impressum"),
         "refused": guest.post(f"/{slug}/notes", guests.note(words * 300), headers=guests.HTML),

@@ -10,8 +10,9 @@ class WallConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from agenda import programme
-        from wall import notes, topics
+        from agenda import programme, session_page
+        from wall import notes, session_notes, topics
 
         topics.register()
         programme.follow_sessions(notes.session_changed)
+        session_page.add_part(session_notes.part)

@@ -1,10 +1,12 @@
-"""`{% import_map %}`: the one inline script of our pages, allowed by its hash."""
+"""`{% import_map %}`, the one inline script, allowed by its hash, and `{% linked_data %}`."""
 
 import base64
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django import template
 from django.contrib.staticfiles import finders
@@ -45,8 +47,19 @@ def import_map() -> SafeString:
     return format_html('<script type="importmap">{}</script>', _Raw(map_text()))
 
 
+# Within a script element nothing but these could end it or begin a comment.
+_NO_MARKUP = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
+
+
+@register.simple_tag
+def linked_data(data: Mapping[str, Any]) -> SafeString:
+    """A block of data for machines, which no browser runs and no policy has to allow."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_NO_MARKUP)
+    return format_html('<script type="application/ld+json">{}</script>', _Raw(text))
+
+
 class _Raw:
-    """Names and hashed addresses of our own files: nothing a visitor can influence."""
+    """What cannot be markup: addresses of our own files, or JSON with nothing of it left."""
 
     def __init__(self, text: str) -> None:
         self._text = text

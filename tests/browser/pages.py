@@ -39,6 +39,15 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "<slug:slug>/datenschutz": (Visit("stranger"),),
     "<slug:slug>/beitrag": (Visit("stranger"),),
     "<slug:slug>/wall/": (Visit("stranger"), Visit("guest"), Visit("guest", "over")),
+    "<slug:slug>/programme/": (
+        Visit("stranger"),
+        Visit("guest", "over"),
+        Visit("stranger", more="?by=room"),
+        Visit("stranger", more="?by=track"),
+        Visit("stranger", more="?q=barcamp"),
+    ),
+    "<slug:slug>/session/<int:number>/": (Visit("stranger"), Visit("guest")),
+    "<slug:slug>/info/": (Visit("stranger"),),
     "<slug:slug>/carry": (Visit("guest"), Visit("stranger", status=403)),
     "<slug:slug>/carry/in": (Visit("stranger"),),
     "<slug:slug>/you/": (Visit("guest"), Visit("stranger")),
@@ -139,6 +148,7 @@ def address(route: str, known: dict[str, Any], more: str = "") -> str:
         "<slug:key>": known["post"],
         "<slug:task>": "desk",
         "<path:content_type_id>": "1",
+        "<int:number>": str(known["rows"]["agenda/session"]),
         "<path:object_id>": row,
         "<id>": row,
     }
