@@ -94,6 +94,12 @@ def follow_sessions(act: Callable[[Log, Session, bool], None]) -> None:
     _followers.append(act)
 
 
+def tell_followers(log: Log, session: Session, *, gone: bool) -> None:
+    """For whoever writes sessions in bulk and tells their slots itself."""
+    for act in _followers:
+        act(log, session, gone)
+
+
 def session_changed(session: Session) -> None:
     """Tell everybody that `session` is called differently, wherever its title stands."""
     with changing(session.event_id) as log:

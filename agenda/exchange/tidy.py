@@ -63,6 +63,9 @@ def tidy(plan: Plan, *, max_sessions: int) -> Plan:
     _appearances(plan, notes)
     plan.slots = identities.once(_placed(plan, notes), notes, tell=False)
     identities.number(plan.slots)
+    if not plan.sessions:
+        # Else a file that lost its content would empty a whole programme.
+        raise UnreadableError(_("There is no session in the file."))
     plan.oddities = notes.oddities
     if notes.more:
         words = _("{count} more remarks of this kind are left out.").format(count=notes.more)
