@@ -117,6 +117,8 @@ def _spare(difference: Difference) -> None:
     Rooms stay; a track goes when the file takes the last session from it.
     """
     plan, existing = difference.plan, difference.existing
+    if "slot.cancelled" in plan.silent:  # such a file leaves out what is cancelled
+        _keep(difference.slots, lambda slot: slot.cancelled)
     placed = {slot.session_id for slot in difference.slots.kept}
     _keep(difference.sessions, lambda session: session.pk in placed)
     kept = {session.pk for session in difference.sessions.kept}

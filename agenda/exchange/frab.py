@@ -16,8 +16,8 @@ from agenda.exchange.plan import Oddity, Plan, PlannedSession, PlannedSlot, Plan
 from agenda.exchange.words import gettext as _
 
 GENERATOR = "Eventhub"
-# What neither file has a place for, whoever wrote it.
-NEVER_SAID = {"session.hashtag", "slot.fixed"}
+# What neither file has a place for, whoever wrote it. What is cancelled is left out of them.
+NEVER_SAID = {"session.hashtag", "slot.fixed", "slot.cancelled"}
 
 _SLUG = re.compile(r"[a-z0-9_]{4,}-[a-z0-9\-_]{4,}")
 _OUR_SESSION = re.compile(r"#session-([0-9a-f-]{36})$")

@@ -7,7 +7,7 @@ Other people's calendars have no speakers, tracks or kinds that one could rely o
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -183,20 +183,21 @@ class _Reading:
         if not isinstance(start, datetime):
             self.odd(origin, _("This has no time of day; it was not placed in the programme."))
             return []
-        lasts = getattr(entry.get("DURATION"), "dt", None)
-        if not isinstance(end, datetime):
-            end = start + lasts if isinstance(lasts, timedelta) else start
         named = str(getattr(entry["DTSTART"], "params", {}).get("TZID", ""))
         if named and start.tzinfo is None:
             words = _("The time zone {zone} is not known; the event's own is taken.")
             self.odd(origin, words.format(zone=named))
-        start, end = self._aware(start), self._aware(end)
+        start = self._aware(start)
+        begin, length = start.astimezone(UTC), getattr(entry.get("DURATION"), "dt", None)
+        lasts = length if isinstance(length, timedelta) else timedelta(0)
+        if isinstance(end, datetime):
+            lasts = self._aware(end).astimezone(UTC) - begin
         if "RRULE" not in entry:
-            return [(start, end)]
+            return [(begin, begin + lasts)]
         starts, complete = occurrences(entry, start)
         if not complete:
             self.odd(origin, _("This repeats too often; only the first times were taken."))
-        return [(at, at + (end - start)) for at in starts]
+        return [(at.astimezone(UTC), at.astimezone(UTC) + lasts) for at in starts]
 
     def _aware(self, at: datetime) -> datetime:
         return at if at.tzinfo is not None else at.replace(tzinfo=self.zone)

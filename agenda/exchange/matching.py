@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
+from agenda.exchange import texts
 from agenda.exchange.plan import (
     Plan,
     PlannedRoom,
@@ -74,23 +75,23 @@ def match(plan: Plan, existing: Existing) -> Matching:
         plan.rooms,
         existing.rooms,
         (lambda room: _uuid(room.guid), lambda row: row.guid),
-        (lambda room: room.name, lambda row: row.name),
-        (lambda room: room.name.casefold(), lambda row: row.name.casefold()),
+        (lambda room: room.name, lambda row: texts.line(row.name)),
+        (lambda room: room.name.casefold(), lambda row: texts.line(row.name).casefold()),
     )
     return Matching(
         rooms=rooms,
         tracks=_pairs(
             plan.tracks,
             existing.tracks,
-            (lambda track: track.name, lambda row: row.name),
-            (lambda track: track.name.casefold(), lambda row: row.name.casefold()),
+            (lambda track: track.name, lambda row: texts.line(row.name)),
+            (lambda track: track.name.casefold(), lambda row: texts.line(row.name).casefold()),
         ),
         speakers=_pairs(
             plan.speakers,
             existing.speakers,
             (lambda speaker: _uuid(speaker.guid), lambda row: row.guid),
             (lambda speaker: speaker.origin, lambda row: row.origin),
-            (lambda speaker: speaker.name, lambda row: row.name),
+            (lambda speaker: speaker.name, lambda row: texts.line(row.name)),
         ),
         sessions=sessions,
         slots=_slots(plan, existing, sessions, rooms),
@@ -111,9 +112,9 @@ def _sessions(plan: Plan, existing: Existing) -> list[Pair[PlannedSession, Sessi
         (lambda session: _uuid(guid_of.get(session.origin, "")), lambda row: placed.get(row.pk)),
         (
             lambda session: (session.title.casefold(), first.get(session.origin)),
-            lambda row: (row.title.casefold(), starts.get(row.pk)),
+            lambda row: (texts.line(row.title).casefold(), starts.get(row.pk)),
         ),
-        (lambda session: session.title.casefold(), lambda row: row.title.casefold()),
+        (lambda session: session.title.casefold(), lambda row: texts.line(row.title).casefold()),
     )
 
 

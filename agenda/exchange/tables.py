@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from agenda.exchange import columns, table_times
+from agenda.exchange.cells import as_meant
 from agenda.exchange.plan import (
     Oddity,
     Plan,
@@ -204,7 +205,7 @@ def _words(cell: Cell) -> str:
         return "" if cell is None else columns.YES[1] if cell else ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell).strip()
+    return as_meant(str(cell)).strip()
 
 
 def _is_yes(cell: Cell) -> bool:
