@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browser import oracles
 from tests.browser.pages import Visit, address
 
+KEPT = "local_storage,indexeddb,cache_storage,service_workers"
+
 
 @dataclass
 class House:
@@ -19,19 +21,28 @@ class House:
     url: str
     browser: Browser
     known: dict[str, dict[str, Any]]
-    profiles: dict[str, BrowserContext] = field(default_factory=dict)
+    windows: dict[str, Page] = field(default_factory=dict)
     troubles: list[str] = field(default_factory=list)
 
-    def profile(self, visit: Visit, locale: str) -> BrowserContext:
-        """One for each language, whose cookies change: all that is static is fetched once."""
-        if locale not in self.profiles:
-            self.profiles[locale] = self.bare(locale)
+    def window(self, visit: Visit, locale: str) -> Page:
+        """One for each language, whose cookies change: all that is static is fetched once.
+
+        A window of its own would cost each page a process of the browser, more than all judges do.
+        """
+        page = self.windows.get(locale)
+        if page is None or page.is_closed():
+            page = self.windows[locale] = self.bare(locale).new_page()
         carried = self.known[visit.hall]["cookies"][visit.role]
-        self.profiles[locale].clear_cookies()
-        self.profiles[locale].add_cookies(
+        page.context.clear_cookies()
+        page.context.add_cookies(
             [{"name": key, "value": value, "url": self.url} for key, value in carried.items()]
         )
-        return self.profiles[locale]
+        page.emulate_media(color_scheme="light")
+        large = visit.role == "screen"
+        page.set_viewport_size(
+            {"width": 1920, "height": 1080} if large else {"width": 390, "height": 844}
+        )
+        return page
 
     def bare(self, locale: str = "de-DE") -> BrowserContext:
         """A new profile; whatever it complains of or asks others for is written down."""
@@ -47,9 +58,7 @@ class House:
 
     @contextmanager
     def open(self, visit: Visit, route: str, locale: str) -> Iterator[Page]:
-        page = self.profile(visit, locale).new_page()
-        if visit.role == "screen":
-            page.set_viewport_size({"width": 1920, "height": 1080})
+        page = self.window(visit, locale)
         answer = page.goto(self.url + address(route, self.known[visit.hall], visit.more))
         assert answer is not None
         if answer.status != visit.status:
@@ -59,8 +68,7 @@ class House:
         try:
             yield page
         finally:
-            page.evaluate("localStorage.clear()")
-            page.close()
+            self._leave(page)
 
     def noticed(self, page: Page) -> list[str]:
         """What went wrong since the last time; a page that is not there says so on the console."""
@@ -69,6 +77,14 @@ class House:
         ]
         self.troubles.clear()
         return found
+
+    def _leave(self, page: Page) -> None:
+        """Nothing of this page is found by the next one; cookies are given anew anyway."""
+        page.evaluate("sessionStorage.clear()")
+        page.goto("about:blank")  # its scripts have ended: nothing is written after this
+        session = page.context.new_cdp_session(page)
+        session.send("Storage.clearDataForOrigin", {"origin": self.url, "storageTypes": KEPT})
+        session.detach()
 
     def _hear(self, kind: str, text: str) -> None:
         if kind in {"error", "warning"} and "the server responded with a status of 40" not in text:
