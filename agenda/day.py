@@ -1,6 +1,6 @@
 """One day of the programme as somebody reads it: which days there are, by time, room or track.
 
-Reads only. What runs now and next is `agenda.programme`; searching is `agenda.search`.
+Reads only. Searching is `agenda.search`.
 """
 
 from collections.abc import Iterable
@@ -10,6 +10,7 @@ from math import ceil
 
 from django.utils.translation import gettext as _
 
+from agenda import programme
 from agenda.models import Event, Slot
 
 WAYS = ("time", "room", "track")
@@ -29,15 +30,20 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A slot that runs: how long still, and what follows in the same room on the same day."""
+    """A slot that runs: how long still, and what follows in the same room on the same day.
+
+    A cancelled one stands there as well, and says nothing of the kind.
+    """
 
     slot: Slot
-    minutes_left: int
-    percent: int
-    then: Slot | None
+    minutes_left: int = 0
+    percent: int = 0
+    then: Slot | None = None
 
     @property
     def words(self) -> str:
+        if self.slot.cancelled:
+            return ""
         if self.minutes_left == 1:
             return _("1 minute left")
         return _("{minutes} minutes left").replace("{minutes}", str(self.minutes_left))
@@ -107,20 +113,37 @@ def _group_of(slot: Slot, by: str) -> tuple[Group, tuple[float, int]]:
 
 
 def running(slots: Iterable[Slot], at: datetime) -> list[Running]:
-    """Those of one day's `slots` that run at `at`, by room; a cancelled one does not run."""
-    of_day = [slot for slot in slots if not slot.cancelled]
+    """Those of one day's `slots` in whose time `at` lies, room by room."""
+    of_day = list(slots)
     now = [slot for slot in of_day if slot.starts_at <= at < slot.ends_at]
-    now.sort(key=lambda slot: slot.order % 1000)
-    return [_running(slot, of_day, at) for slot in now]
+    now.sort(key=lambda slot: (slot.order % 1000, slot.starts_at))
+    return [Running(slot) if slot.cancelled else _running(slot, of_day, at) for slot in now]
 
 
 def _running(slot: Slot, of_day: list[Slot], at: datetime) -> Running:
     left, whole = slot.ends_at - at, slot.ends_at - slot.starts_at
-    following = [each for each in of_day if each.starts_at >= slot.ends_at]
-    same_room = [each for each in following if each.room_id == slot.room_id and slot.room_id]
+    following = [
+        each
+        for each in of_day
+        if slot.room_id and each.room_id == slot.room_id and not each.cancelled
+        if each.starts_at >= slot.ends_at
+    ]
     return Running(
         slot,
         minutes_left=max(1, ceil(left / timedelta(minutes=1))),
         percent=round(100 * (1 - left / whole)),
-        then=min(same_room, key=lambda each: each.starts_at, default=None),
+        then=min(following, key=lambda each: each.starts_at, default=None),
     )
+
+
+def now_and_next(event: Event, at: datetime) -> dict[str, object]:
+    """What `agenda/_programme.html` draws: the slots of today, arranged by the clock."""
+    slots = programme.slots_of_day(event, at)
+    start, end = event.day_frame(event.day_of(slots[-1].starts_at if slots else at))
+    return {
+        "slots": slots,
+        "sections": programme.arrange(slots, at),
+        "running": running(slots, at),
+        "day_starts": start,
+        "day_ends": end,
+    }

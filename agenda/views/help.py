@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from agenda import helpers, programme
+from agenda import day, helpers
 from agenda.access import guards_itself, may_read
 from agenda.doors import DoorRefused
 from agenda.middleware import EventRequest
@@ -64,8 +64,7 @@ def helper(request: EventRequest, slug: str) -> HttpResponse:
     if own is not None:
         at = timezone.now()
         context["cursor"] = reading.position(event.pk)
-        context["slots"] = slots = programme.slots_of_day(event, at)
-        context["sections"] = programme.arrange(slots, at)
+        context |= day.now_and_next(event, at)
         context["tasks"] = own.tasks
         context["until_today"] = own.until and event.day_of(own.until) == event.day_of(at)
     return render(request, "agenda/helper.html", context, status=200 if own else 403)

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from agenda import programme
+from agenda import day
 from agenda.middleware import EventRequest
 from agenda.views.page import page_context
 from eventhub.live import reading
@@ -17,15 +17,8 @@ def now(request: EventRequest, slug: str) -> HttpResponse:
     event = request.event
     at = timezone.now()
     cursor = reading.position(event.pk)
-    slots = programme.slots_of_day(event, at)
     return render(
         request,
         "agenda/now.html",
-        page_context(request)
-        | {
-            "slots": slots,
-            "sections": programme.arrange(slots, at),
-            "now": at,
-            "cursor": cursor,
-        },
+        page_context(request) | day.now_and_next(event, at) | {"now": at, "cursor": cursor},
     )

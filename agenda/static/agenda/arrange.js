@@ -16,6 +16,15 @@ export function arrange(slots, at) {
 
 export const takesPlace = ({ cancelled }) => !cancelled
 
+// What is next in the room of `slot`; undefined if nothing is, or if it has no room.
+export function following(slot, slots) {
+  const after = slots.filter((other) => slot.room && other.room === slot.room && takesPlace(other) && other.start >= slot.end)
+  return after.sort((a, b) => a.start - b.start)[0]
+}
+
+// By room, as the organizers have ordered them.
+export const byRoom = (a, b) => (a.order % 1000) - (b.order % 1000) || a.start - b.start
+
 // Started minutes still to go, at least 1, and the part that is over in per cent.
 export function progress({ start, end }, at) {
   const minutes = Math.max(1, Math.ceil((end - at) / 60_000))
@@ -30,5 +39,6 @@ export const slotOf = (element) => ({
   end: Date.parse(element.dataset.end),
   order: Number(element.dataset.order),
   kind: element.dataset.kind ?? "",
+  room: element.dataset.room ?? "",
   cancelled: element.dataset.cancelled !== undefined,
 })

@@ -1,14 +1,18 @@
 // now-next.js: arranges the programme's slots by the clock into now, next, later and over. The server drew the same
 // arrangement; this moves the same elements as time goes by and as slots change.
 
-import { arrange, progress, slotOf, takesPlace } from "agenda/arrange"
+import { arrange, byRoom, following, progress, slotOf, takesPlace } from "agenda/arrange"
+import { fragment } from "live/fragment"
 import { LiveList } from "live/live-list"
+import { pageAnswers } from "live/renewal"
 
 const EVERY_MS = 15_000
+const SPREAD_MS = 60_000
 
 class NowNext extends LiveList {
   #timer
   #listening
+  #opened = Date.now()
 
   connectedCallback() {
     this.#listening = new AbortController()
@@ -23,6 +27,22 @@ class NowNext extends LiveList {
     clearInterval(this.#timer)
   }
 
+  // The topic brings every slot of the event; those of other days leave.
+  put(item, options) {
+    const stays = item.html === null || this.#touchesDay(fragment(item.html))
+    return super.put(stays ? item : { ...item, html: null }, options)
+  }
+
+  #touchesDay(element) {
+    const { start, end } = slotOf(element)
+    const [from, to] = this.#day()
+    return !(end <= from || start >= to)
+  }
+
+  #day() {
+    return ["from", "to"].map((name) => Date.parse(this.getAttribute(name)))
+  }
+
   // Where it stands is decided by changed(), for all slots together.
   place(next, current) {
     if (current) current.replaceWith(next)
@@ -31,10 +51,36 @@ class NowNext extends LiveList {
 
   changed() {
     const at = Date.now()
-    const sections = arrange([...this.keyed()].map(slotOf), at)
-    for (const [name, slots] of Object.entries(sections)) this.#fill(name, slots)
+    const slots = [...this.keyed()].map(slotOf)
+    const sections = arrange(slots, at)
+    sections.now.sort(byRoom)
+    for (const [name, some] of Object.entries(sections)) this.#fill(name, some)
     for (const slot of sections.now) if (takesPlace(slot)) this.#count(slot, at)
+    for (const slot of sections.now) this.#follow(slot, takesPlace(slot) ? following(slot, slots) : undefined)
     this.#say(sections)
+    this.#turn(at)
+  }
+
+  // A page that stays open over night goes on with the next day.
+  async #turn(at) {
+    const [, ends] = this.#day()
+    if (!(this.#opened < ends && ends <= at)) return
+    this.#opened = Infinity
+    await pageAnswers(location.href, { spreadMs: SPREAD_MS })
+    location.reload()
+  }
+
+  // "Then 11:45 Open Data", below what runs in that room.
+  #follow({ element }, next) {
+    const line = element.querySelector("[data-then]")
+    if (!line) return
+    line.hidden = next === undefined
+    if (!next) return
+    const name = document.createElement("bdi")
+    name.textContent = next.element.querySelector(".slot__title").textContent
+    const time = next.element.querySelector(".slot__time time").cloneNode(true)
+    const words = `${this.dataset.then} ${time.textContent} ${name.textContent}`
+    if (line.textContent !== words) line.replaceChildren(`${this.dataset.then} `, time, " ", name)
   }
 
   #section(name) {
