@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from agenda import access, attendees
+from agenda import access, attendees, offline
 from agenda.models import Event, User
 from eventhub.http import browser_wish, error, host_allowed, wants_json
 from eventhub.pace import proven
@@ -55,6 +55,7 @@ class EventMiddleware:
         _remember(request)
         if (event := getattr(request, "event", None)) and event.closed:
             _keep_nowhere(response)
+        _say_whether_to_keep(request, response, event)
         return response
 
     def process_view(
@@ -105,6 +106,15 @@ def _keep_nowhere(response: HttpResponse) -> None:
     if "no-store" not in response.get("Cache-Control", ""):
         response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
+
+
+def _say_whether_to_keep(
+    request: HttpRequest, response: HttpResponse, event: Event | None
+) -> None:
+    """The worker in the browser (agenda/sw.js) keeps what this allows, and drops the rest."""
+    route = request.resolver_match.route if request.resolver_match else ""
+    if word := offline.may_be_kept(route, event, status=response.status_code):
+        response[offline.HEADER] = word
 
 
 def speak(request: HttpRequest, event: Event | None) -> None:

@@ -32,18 +32,23 @@ class Venue:
     screen_key: str
     troubles: list[str]
 
-    def context(self, width: int, height: int, *, locale: str = "de-DE") -> BrowserContext:
+    def context(
+        self, width: int, height: int, *, locale: str = "de-DE", keeps: bool = False
+    ) -> BrowserContext:
+        """`keeps`: as at home, pages are kept for the time without network, behind the tests'."""
         context = self.browser.new_context(
-            viewport={"width": width, "height": height}, locale=locale
+            viewport={"width": width, "height": height},
+            locale=locale,
+            service_workers="allow" if keeps else "block",
         )
         context.on("console", self._hear)
         context.on("weberror", lambda error: self.troubles.append(str(error.error)))
         context.on("request", self._watch)
         return context
 
-    def phone(self, base: str = "") -> Page:
+    def phone(self, base: str = "", *, keeps: bool = False) -> Page:
         """A guest who has scanned the code and opened the wall."""
-        page = self.context(390, 844).new_page()
+        page = self.context(390, 844, keeps=keeps).new_page()
         page.goto(f"{base or self.served.url}/{self.code}")
         page.goto(f"{base or self.served.url}/{self.slug}/wall/")
         page.wait_for_selector("live-dot[data-state=open]", state="attached")

@@ -77,7 +77,7 @@ window.oracles = (() => {
       "session storage": names(sessionStorage),
       "indexed database": databases.map((one) => one.name),
       "cache": caches,
-      "service worker": workers.map((one) => one.scope),
+      "service worker": workers.map((one) => new URL(one.scope).pathname),
     }
   }
 

@@ -1,0 +1,127 @@
+"""What a browser may keep: the programme of an open event and one's own, and nothing else ever."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from agenda import offline
+from agenda.models import Event
+from agenda.models.event import RESERVED
+from tests import factories, guests, two_events
+from tests.test_permissions import address, doors
+from tests.two_events import ROLES
+
+pytestmark = pytest.mark.django_db
+
+STATIC = Path(__file__).resolve().parent.parent / "eventhub" / "static"
+
+
+@pytest.fixture(autouse=True)
+def full_buckets() -> None:
+    guests.refill_buckets()
+
+
+def word(client: Client, where: str, **options: Any) -> str:
+    return str(client.get(where, **options).headers.get("Keep-Offline", ""))
+
+
+# --- what may be kept
+
+
+@pytest.mark.parametrize("role", ["guest_of_b", "organizer_of_b"])
+def test_only_the_programme_may_be_kept_of_all_addresses(role: str) -> None:
+    a, b = two_events.furnish_two()
+    client = ROLES[role](a, b)
+    kept = set()
+    for route in doors():
+        where = address(route, b).replace("<int:number>", "0")
+        if word(client, where) == "yes":
+            kept.add(route)
+
+    assert kept <= offline.KEPT
+    assert {"<slug:slug>/", "<slug:slug>/my/", "<slug:slug>/offline"} <= kept
+
+
+def test_nothing_of_a_closed_event_may_be_kept(event: Event) -> None:
+    Event.objects.update(closed=True)
+    pages = ["", "my/", "offline"]
+
+    words = {word(guests.guest(event), f"/{event.slug}/{page}") for page in pages}
+
+    assert words == {"no"}
+    assert word(guests.browser(), f"/{event.slug}/") == "no"
+
+
+def test_page_of_an_event_that_is_gone_is_let_go(event: Event) -> None:
+    assert word(guests.browser(), "/nowhere/") == "no"
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_server_that_is_busy_says_nothing_of_its_pages(event: Event, status: int) -> None:
+    assert offline.may_be_kept("<slug:slug>/", event, status=status) == ""
+
+
+# --- the worker
+
+
+def test_worker_is_the_same_for_everybody_and_asked_for_each_time(event: Event) -> None:
+    answers = [client.get("/sw.js") for client in (guests.browser(), guests.guest(event))]
+
+    assert answers[0].content == answers[1].content
+    assert answers[0]["Content-Type"] == "text/javascript; charset=utf-8"
+    assert answers[0]["Cache-Control"] == "no-cache"
+    assert "connect-src 'self'" in answers[0]["Content-Security-Policy"]
+
+
+def test_worker_leaves_alone_what_is_no_event(event: Event) -> None:
+    words = guests.browser().get("/sw.js").content.decode()
+    found = re.search(r"^const KEPT = /(.+)/$", words, re.MULTILINE)
+    assert found is not None
+    kept = re.compile(found[1].replace(r"\/", "/"))
+
+    assert [name for name in RESERVED if kept.search(f"/{name}/")] == []
+    for page in ("wall/", "desk/", "you/", "home/", "helper/", "notes", "me", "stars", "my/slots"):
+        assert not kept.search(f"/{event.slug}/{page}")
+    for page in ("", "programme/", "session/7/", "info/", "my/", "offline"):
+        assert kept.search(f"/{event.slug}/{page}")
+
+
+# --- the app
+
+
+def test_manifest_names_the_event_and_its_icons_are_there(event: Event) -> None:
+    answer = guests.browser().get(f"/{event.slug}/manifest.webmanifest")
+
+    said = json.loads(answer.content)
+    assert answer["Content-Type"] == "application/manifest+json"
+    assert (said["name"], said["start_url"], said["display"]) == (
+        event.name,
+        f"/{event.slug}/",
+        "standalone",
+    )
+    assert {icon["purpose"] for icon in said["icons"]} == {"any", "maskable"}
+    assert [icon["src"] for icon in said["icons"] if not (STATIC / icon["src"][8:]).exists()] == []
+
+
+def test_page_of_an_event_names_its_manifest_and_to_strangers_of_a_closed_one_none(
+    event: Event,
+) -> None:
+    named = f'href="/{event.slug}/manifest.webmanifest"'
+
+    assert named in guests.browser().get(f"/{event.slug}/").content.decode()
+    Event.objects.update(closed=True)
+    assert named not in guests.browser().get(f"/{event.slug}/").content.decode()
+    assert guests.browser().get(f"/{event.slug}/manifest.webmanifest").status_code == 403
+
+
+def test_words_for_a_page_without_network_lead_to_what_is_kept(event: Event) -> None:
+    factories.make_slot(event)
+
+    words = guests.browser().get(f"/{event.slug}/offline").content.decode()
+
+    for page in ("", "programme/", "my/"):
+        assert f'href="/{event.slug}/{page}"' in words
