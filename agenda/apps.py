@@ -10,7 +10,8 @@ class AgendaConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from agenda import home_topics, topics
+        from agenda import grid_topics, home_topics, topics
 
         topics.register()
         home_topics.register()
+        grid_topics.register()

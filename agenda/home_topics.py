@@ -21,13 +21,15 @@ KINDS = (helpers.DOOR, helpers.HELPER)
 
 
 def register() -> None:
-    registry.add(Topic("home", _organizer("home"), _render_home, _home_window, asks_database=True))
+    registry.add(Topic("home", organizer("home"), _render_home, _home_window, asks_database=True))
     registry.add(
-        Topic("doors", _organizer("doors"), _render_doors, _doors_window, asks_database=True)
+        Topic("doors", organizer("doors"), _render_doors, _doors_window, asks_database=True)
     )
 
 
-def _organizer(topic: str) -> Callable[[int, Visitor], Grant | None]:
+def organizer(topic: str) -> Callable[[int, Visitor], Grant | None]:
+    """Who may listen to `topic`: whoever organizes the event."""
+
     def authorise(event_id: int, visitor: Visitor) -> Grant | None:
         user = user_of(visitor.cookies)
         if user is None or not Event.objects.organized_by(user).filter(pk=event_id).exists():

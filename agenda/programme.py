@@ -10,6 +10,8 @@ from agenda.models import Event, Session, Slot
 from eventhub.live.log import Log, changing
 from eventhub.live.topics import EVENT, registry
 
+SESSION = "session"  # the kind of a change to a session that stands nowhere
+
 # Whoever else draws the title of a session: told in the open log, before a session is gone.
 _followers: list[Callable[[Log, Session, bool], None]] = []
 
@@ -101,9 +103,12 @@ def tell_followers(log: Log, session: Session, *, gone: bool) -> None:
 
 
 def session_changed(session: Session) -> None:
-    """Tell everybody that `session` is called differently, wherever its title stands."""
+    """Tell everybody that `session` is new or called differently, wherever its title stands."""
     with changing(session.event_id) as log:
-        describe_anew(session.event, session.slots.all())
+        slots = list(session.slots.all())
+        describe_anew(session.event, slots)
+        if not slots:
+            _tell_organizers(log, session)
         for act in _followers:
             act(log, session, False)
 
@@ -111,11 +116,19 @@ def session_changed(session: Session) -> None:
 def remove(session: Session) -> None:
     """Delete `session`, and with it the slots that placed it, on every page in one moment."""
     with changing(session.event_id) as log:
-        for slot in session.slots.all():
+        slots = list(session.slots.all())
+        for slot in slots:
             log.remove(slot)
+        if not slots:
+            _tell_organizers(log, session)
         for act in _followers:
             act(log, session, True)
         session.delete()
+
+
+def _tell_organizers(log: Log, session: Session) -> None:
+    """Of a session without a place nobody else knows."""
+    log.tell(SESSION, topics=("tray",), object_id=session.pk, key="tray")
 
 
 def event_changed(event: Event) -> None:

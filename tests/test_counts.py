@@ -58,6 +58,8 @@ PAGES: dict[str, Visit] = {
     "poll desk since": lambda e, g: (moderator(e), f"/poll/{e.slug}?topics=desk&cursor=0.0"),
     "home": lambda e, g: (organizer(e), f"/{e.slug}/home/"),
     "numbers": lambda e, g: (organizer(e), f"/{e.slug}/home/numbers"),
+    "grid": lambda e, g: (organizer(e), f"/{e.slug}/home/programme/?day=2026-10-07"),
+    "poll grid": lambda e, g: (organizer(e), f"/poll/{e.slug}?topics=grid,tray"),
     "door": lambda e, g: (organizer(e), f"/{e.slug}/home/doors/desk"),
     "helper": lambda e, g: (helper(e), f"/{e.slug}/helper/"),
     "poll home": lambda e, g: (organizer(e), f"/poll/{e.slug}?topics=home,doors"),
@@ -89,6 +91,8 @@ def furnish(event: Event, rows: int) -> Attendee:
         session = factories.make_session(event, track=track)
         Appearance.objects.create(session=session, speaker=speaker)
         factories.make_slot(event, session=session, room=room, start=f"1{number}:00")
+        waiting = factories.make_session(event)
+        Appearance.objects.create(session=waiting, speaker=speaker)
         if number:
             factories.make_screen(event)
         factories.make_source(event, name=f"#tag{number}")

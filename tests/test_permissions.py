@@ -10,6 +10,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, path
 
+from agenda.models import Slot
 from eventhub.live.topics import Registry, Topic, registry
 from tests import guests, two_events
 from tests.two_events import DESK, HELPERS, ORGANIZERS, ROLES, SIGNED_OUT, STAFF, Hall
@@ -62,9 +63,6 @@ ROUTES = {
     "<slug:slug>/notes": May.GUESTS,
     "<slug:slug>/notes/<slug:key>/withdraw": May.GUESTS,
     "<slug:slug>/feedback": May.GUESTS,
-    "sw.js": May.EVERYBODY,
-    "<slug:slug>/offline": May.EVERYBODY,
-    "<slug:slug>/manifest.webmanifest": May.EVERYBODY,
     "<slug:slug>/my/": May.EVERYBODY,  # strangers read how to set a star
     "<slug:slug>/my/slots": May.EVERYBODY,  # of the programme, nobody's own
     "<slug:slug>/my/<slug:token>.ics": May.TOKEN,
@@ -83,6 +81,13 @@ ROUTES = {
     "<slug:slug>/home/numbers": May.HOME,
     "<slug:slug>/home/report.md": May.HOME,
     "<slug:slug>/home/report.csv": May.HOME,
+    "<slug:slug>/home/programme/": May.HOME,
+    "<slug:slug>/home/programme/place": May.HOME,
+    "<slug:slug>/home/programme/slots/<slug:key>/move": May.HOME,
+    "<slug:slug>/home/programme/slots/<slug:key>/swap": May.HOME,
+    "<slug:slug>/home/programme/slots/<slug:key>/cancel": May.HOME,
+    "<slug:slug>/home/programme/slots/<slug:key>/restore": May.HOME,
+    "<slug:slug>/home/programme/slots/<slug:key>/remove": May.HOME,
     "<slug:slug>/home/doors": May.HOME,
     "<slug:slug>/home/doors/<slug:task>": May.HOME,
     "<slug:slug>/home/doors/<slug:task>/qr.svg": May.HOME,
@@ -138,6 +143,8 @@ TOPICS = {
     "desk": May.DESK,
     "home": May.HOME,
     "doors": May.HOME,
+    "grid": May.HOME,
+    "tray": May.HOME,
 }
 STRANGERS = {role for role in ROLES if not role.endswith("_of_b")} - {"superuser"}
 COOKIE_ONLY = {"guest_of_a", "screen_of_a", "guest_of_b", "screen_of_b"}
@@ -194,6 +201,7 @@ def address(route: str, b: Hall) -> str:
         "(?P<url>.*)$": "nothing/",
         "<slug:slug>": b.event.slug,
         "media/<slug:key>": f"media/{b.pending.photo.key}",
+        "slots/<slug:key>": f"slots/{slot_key(b)}",
         "<slug:key>": b.pending.key,
         "<slug:task>": "desk",
         "<slug:token>": "1-forged",
@@ -211,6 +219,12 @@ def address(route: str, b: Hall) -> str:
     return f"/{route}"
 
 
+def slot_key(b: Hall) -> str:
+    slot = b.rows["agenda/slot"]
+    assert isinstance(slot, Slot)
+    return slot.key
+
+
 def forged(b: Hall) -> dict[str, Any]:
     """One form with something for every view, all of it of event B."""
     ids = {name.partition("/")[2]: row.pk for name, row in b.rows.items()}
@@ -226,6 +240,7 @@ def forged(b: Hall) -> dict[str, Any]:
         | {"position": 0, "tasks": "[]", "version": b.pending.version, "decision": ids["decision"]}
         | {"idempotency": "f" * 22, "nickname": "forged", "key": "forged", "language": "en"}
         | {"on": 1}
+        | {"at": "2026-10-07T15:00:00Z", "minutes": 25, "with": slot_key(b)}
         | {"task": "stage", "until": "23:59", "visit": "f" * 22}
         | {"post": "yes", "action": "delete_selected", "_selected_action": [ids["post"]]}
     )

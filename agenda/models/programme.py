@@ -212,7 +212,11 @@ class Slot(Shown):
         super().save(*args, **kwargs)
 
     def topics(self) -> tuple[str, ...]:
-        return ("programme",)
+        return ("programme", "grid", "tray")
+
+    @property
+    def minutes(self) -> int:
+        return round((self.ends_at - self.starts_at).total_seconds() / 60)
 
     @property
     def order(self) -> int:
