@@ -63,6 +63,9 @@ ROUTES = {
     "<slug:slug>/notes": May.GUESTS,
     "<slug:slug>/notes/<slug:key>/withdraw": May.GUESTS,
     "<slug:slug>/feedback": May.GUESTS,
+    "sw.js": May.EVERYBODY,
+    "<slug:slug>/offline": May.EVERYBODY,
+    "<slug:slug>/manifest.webmanifest": May.EVERYBODY,
     "<slug:slug>/my/": May.EVERYBODY,  # strangers read how to set a star
     "<slug:slug>/my/slots": May.EVERYBODY,  # of the programme, nobody's own
     "<slug:slug>/my/<slug:token>.ics": May.TOKEN,
