@@ -11,7 +11,9 @@ from daphne import http_protocol
 MIB = 1024 * 1024
 MAX_BODY_BYTES = 3 * MIB
 MAX_NOTE_BYTES = 9 * MIB  # a note may bring a photo of 8 MiB; wall.photos says so in words
+MAX_FILE_BYTES = 11 * MIB  # a programme of 10 MiB; agenda.views.imports says so in words
 _NOTE = re.compile(rb"/[-\w]+/notes(\?.*)?")
+_FILE = re.compile(rb"/(events/new|[-\w]+/home/import/)(\?.*)?")
 _REFUSAL = b"HTTP/1.1 413 Payload Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -49,8 +51,11 @@ def most_for(channel: Any) -> int:
     Twisted tells its requests where they go only with the whole body; the channel knows before.
     """
     command, path = getattr(channel, "_command", b""), getattr(channel, "_path", b"")
-    takes_photo = command == b"POST" and _NOTE.fullmatch(path) is not None
-    return MAX_NOTE_BYTES if takes_photo else MAX_BODY_BYTES
+    if command != b"POST":
+        return MAX_BODY_BYTES
+    if _FILE.fullmatch(path):
+        return MAX_FILE_BYTES
+    return MAX_NOTE_BYTES if _NOTE.fullmatch(path) else MAX_BODY_BYTES
 
 
 def bound_requests() -> None:

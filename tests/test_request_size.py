@@ -44,6 +44,15 @@ def test_chunked_body_is_cut_when_it_has_grown_too_large(served: Served) -> None
     assert answer == b"" or answer.startswith(b"HTTP/1.1 413 ")
 
 
+@pytest.mark.parametrize("path", ["/nowhere/home/import/", "/events/new"])
+def test_programme_may_be_a_file_of_ten_mebibytes(served: Served, path: str) -> None:
+    size = 10 * MIB + 1000
+
+    answer = answer_to(served, f"Content-Length: {size}", b"x" * size, path=path)
+
+    assert answer.startswith((b"HTTP/1.1 403 ", b"HTTP/1.1 404 ", b"HTTP/1.1 302 "))
+
+
 @pytest.mark.parametrize("path", ["/nowhere/notes", "/nowhere/notes?a=b"])
 def test_note_may_bring_a_photo(served: Served, path: str) -> None:
     answer = answer_to(served, f"Content-Length: {8 * MIB}", b"x" * 8 * MIB, path=path)
@@ -55,6 +64,8 @@ def test_note_may_bring_a_photo(served: Served, path: str) -> None:
     ("path", "size"),
     [
         ("/nowhere/notes", 10 * MIB),
+        ("/nowhere/home/import/", 12 * MIB),
+        ("/nowhere/home/import", 4 * MIB),
         ("/nowhere/notes/", 4 * MIB),
         ("/nowhere/me?/x/notes", 4 * MIB),
         ("/a/b/notes", 4 * MIB),

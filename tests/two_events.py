@@ -26,6 +26,7 @@ from agenda.models import (
     Slot,
     Speaker,
     Track,
+    Upload,
     User,
 )
 from eventhub.live.models import Change, Stream
@@ -36,7 +37,7 @@ from wall.models import Decision, Photo, Post, Rule, Screen, Source
 from wall.organizers import GROUP
 
 ROWS: tuple[type[Model], ...] = (Room, Track, Speaker, Session, Slot, Membership, Attendee, Answer)
-ROWS += (Door, DoorEntry, Source, Post, Photo, Decision, Rule, Screen)
+ROWS += (Upload, Door, DoorEntry, Source, Post, Photo, Decision, Rule, Screen)
 Role = Membership.Role
 TOMORROW = timezone.now() + timedelta(days=1)
 
@@ -54,6 +55,7 @@ class Hall:
     secret: list[str] = field(default_factory=list)
     rows: dict[str, Model] = field(default_factory=dict)
     pending: Post = field(init=False)
+    upload: Upload = field(init=False)
     screen_key: str = field(init=False)
     guest_key: str = field(init=False)
 
@@ -119,13 +121,16 @@ def furnish(event: Event) -> Hall:
     helper = helpers.enter(event, key=spent, name=canary(), visit=canary()).user
     key = _key(door)
 
+    hall.upload = Upload.objects.create(
+        event=event, by=moderator, name=canary(), state=Upload.State.READ, content=b"x"
+    )
     answer = Answer.objects.create(event=event, question="good", text=canary(), origin=canary())
 
     hall.private = [attendee.nickname, attendee.key, hall.pending.text, hidden.text]
     hall.private += [photo.key, photo.alt]
     hall.private += [hidden.author_name, moderator.username, source.error]
     hall.for_organizers = [helper.spoken_name(), "-".join(doors.in_groups(doors.words_of(key)))]
-    hall.for_organizers += [answer.text]
+    hall.for_organizers += [answer.text, hall.upload.name]
     hall.secret = [answer.origin, token, source.token_sealed, hall.screen_key, screen.key_hash]
     hall.secret += [spent, key.key_sealed, key.key_hash]
     hall.rows = {

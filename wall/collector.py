@@ -13,6 +13,7 @@ from django.db import Error
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from agenda import importing
 from eventhub.live.executor import DatabaseThreads
 from wall import ingest, photos, purge, scrub
 from wall.egress import Egress
@@ -94,6 +95,7 @@ class Collector:
                 portions = purge.portions(event)
                 while await self._database.run("purge", next, portions, None):
                     pass
+            await self._database.run("purge", importing.forget_old, timezone.now())
             await self._database.run("purge", photos.sweep)
             await self._database.run("purge", scrub.scrub)
         except (Error, OSError) as error:

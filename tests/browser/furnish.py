@@ -79,6 +79,7 @@ def _event(language: str, *, days: int = 0, **fields: Any) -> dict[str, Any]:
         "language": language,
         "screen_key": SCREEN_KEY.format(language=fields["slug"]),
         "post": rows["wall/post"].key,
+        "upload": _upload(event),
         "rows": {model: row.pk for model, row in rows.items()} | {"agenda/event": event.pk},
     }
 
@@ -87,6 +88,23 @@ def _open_door(event: Any, until: datetime) -> None:
     from agenda import helpers
 
     helpers.open_door(event, task="desk", until=until, by=None)
+
+
+def _upload(event: Any) -> str:
+    """A file that has been read and waits to be confirmed."""
+    from agenda.exchange.report import Entry, Report
+    from agenda.models import Upload
+    from tests import factories
+
+    counts = {"new": 1, "changed": 1, "gone": 1, "kept": 0}
+    report = Report("tables", counts={"sessions": counts})
+    report.new = [Entry("session", "Strom vom Dach", "2026-10-07 10:00, Saal")]
+    report.changed = [Entry("session", "Der lange Tisch", fields=("Titel", "Raum"))]
+    report.gone = [Entry("session", "Frühstück")]
+    by = factories.make_user(f"upload-{event.slug}")
+    return Upload.objects.create(
+        event=event, by=by, name="programm.csv", content=b"x", state="read", report=report.as_json()
+    ).key
 
 
 def _posts(event: Any, now: datetime) -> dict[str, Any]:
