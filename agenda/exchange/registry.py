@@ -11,6 +11,8 @@ from agenda.exchange.words import gettext as _
 MODULES: tuple[str, ...] = (
     "agenda.exchange.schedule_xml",
     "agenda.exchange.schedule_json",
+    "agenda.exchange.pretalx",
+    "agenda.exchange.sessionize",
     "agenda.exchange.ical",
     "agenda.exchange.tables",
 )
