@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from agenda.login import LoginView, LogoutView
 from agenda.views import (
     doors,
+    exchange,
     feedback,
     grid,
     help,
@@ -17,8 +18,8 @@ from agenda.views import (
     offline,
     programme,
     session,
-    start,
     stars,
+    start,
 )
 
 app_name = "agenda"
@@ -37,6 +38,11 @@ urlpatterns = [
     path("<slug:slug>/programme/", programme.programme, name="programme"),
     path("<slug:slug>/session/<int:number>/", session.session, name="session"),
     path("<slug:slug>/info/", info.info, name="info"),
+    path("<slug:slug>/giggity.json", exchange.menu, name="giggity"),
+    *(
+        path(f"<slug:slug>/schedule.{ending}", exchange.schedule, {"ending": ending})
+        for ending in ("xml", "json", "ics", "csv", "xlsx")
+    ),
     path("<slug:slug>/stars", stars.own, name="stars"),
     path("<slug:slug>/offline", offline.offline_page, name="offline"),
     path("<slug:slug>/manifest.webmanifest", offline.manifest, name="manifest"),

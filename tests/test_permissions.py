@@ -29,6 +29,7 @@ class May(Enum):
     HELPERS = auto()  # of this event; its staff goes to a page of its own
     HOME = auto()  # the organizers of this event, on pages of ours
     STAFF = auto()  # any organizer: pages that name no row
+    FOUNDERS = auto()  # the same people, on a page of ours
     ORGANIZERS = auto()  # of the row's event
     SUPERUSER = auto()
     TOKEN = auto()  # whoever knows the word in the address; with any other it is not there
@@ -62,6 +63,12 @@ ROUTES = {
     "poll/<slug:slug>": May.EVERYBODY,  # each topic for itself, see TOPICS
     "<slug:slug>/notes": May.GUESTS,
     "<slug:slug>/notes/<slug:key>/withdraw": May.GUESTS,
+    "<slug:slug>/schedule.xml": May.EVERYBODY,
+    "<slug:slug>/schedule.json": May.EVERYBODY,
+    "<slug:slug>/schedule.ics": May.EVERYBODY,
+    "<slug:slug>/schedule.csv": May.EVERYBODY,
+    "<slug:slug>/schedule.xlsx": May.EVERYBODY,
+    "<slug:slug>/giggity.json": May.EVERYBODY,
     "<slug:slug>/feedback": May.GUESTS,
     "sw.js": May.EVERYBODY,
     "<slug:slug>/offline": May.EVERYBODY,
@@ -75,6 +82,7 @@ ROUTES = {
     "<slug:slug>/you/": May.EVERYBODY,  # strangers read that nothing is stored about them
     "<slug:slug>/you/data.json": May.GUESTS,
     "<slug:slug>/you/erase": May.GUESTS,
+    "events/new": May.FOUNDERS,
     "screen": May.SCREEN,
     "screen/enter": May.SCREEN,
     "media/<slug:key>": May.WAITING,
@@ -144,6 +152,7 @@ LIST_PAGES = ("", "add/")
 ROW_PAGES = tuple(f"<path:object_id>/{page}" for page in ("", "change/", "delete/", "history/"))
 TOPICS = {
     "programme": May.EVERYBODY,
+    "moves": May.EVERYBODY,
     "event": May.EVERYBODY,
     "wall": May.EVERYBODY,
     "mine": May.GUESTS,
@@ -192,6 +201,7 @@ def insiders(door: May) -> set[str]:
         May.HELPERS: HELPERS,
         May.HOME: ORGANIZERS,
         May.STAFF: STAFF,
+        May.FOUNDERS: STAFF,
         May.ORGANIZERS: ORGANIZERS,
         May.SUPERUSER: {"superuser"},
         May.TOKEN: set(),
@@ -269,9 +279,9 @@ def refusal(door: May, role: str, where: str, answer: Any) -> str:
             fits = answer.status_code in {302, 405} and target.endswith(("/desk/", "/home/", ""))
         case May.HELPERS:
             fits = answer.status_code in {403, 405}
-        case May.DESK | May.HOME if role in SIGNED_OUT:
+        case May.DESK | May.HOME | May.FOUNDERS if role in SIGNED_OUT:
             fits = answer.status_code == 302 and target.startswith("/login/?next=")
-        case May.DESK | May.HOME:
+        case May.DESK | May.HOME | May.FOUNDERS:
             fits = answer.status_code in {404, 405}
         case _ if role not in STAFF:
             fits = answer.status_code == 302 and target.startswith("/admin/login/?next=")
