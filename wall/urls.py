@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from wall.views import carry, desk, home, media, notes, phone, poll, report, screen, you
+from wall.views import carry, desk, founding, home, media, notes, phone, poll, report, screen, you
 
 app_name = "wall"
 urlpatterns = [
+    path("events/new", founding.new, name="new_event"),
     path("screen", screen.screen, name="screen"),
     path("screen/enter", screen.enter, name="screen_enter"),
     path("poll/<slug:slug>", poll.poll, name="poll"),

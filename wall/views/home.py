@@ -18,9 +18,11 @@ from agenda.models import Event
 from agenda.views import page_context
 from agenda.views.doors import organized
 from eventhub import reach
+from eventhub.addresses import public_base
 from eventhub.live import reading
 from wall.checklist import checklist
 from wall.numbers import numbers
+from wall.views.founding import SCREEN_KEY
 
 
 @guards_itself
@@ -32,7 +34,7 @@ def home(request: EventRequest, slug: str) -> HttpResponse:
     event = organized(request)
     context = page_context(request) | {"cursor": reading.position(event.pk)}
     context["helpers"] = helpers_on_page(event, version_of(event.pk)).html
-    context |= reach.context(request)
+    context |= reach.context(request) | _new_screen(request, event)
     return render(request, "wall/home.html", context | _counted(request, event))
 
 
@@ -45,6 +47,16 @@ def counted(request: EventRequest, slug: str) -> HttpResponse:
     event = organized(request)
     html = render_to_string("wall/_home_numbers.html", _counted(request, event))
     return JsonResponse({"html": html})
+
+
+def _new_screen(request: EventRequest, event: Event) -> dict[str, str]:
+    """The address of the screen that was made with the event, to be read once."""
+    event_id, key = request.session.get(SCREEN_KEY, (0, ""))
+    if event_id != event.pk:
+        return {}
+    del request.session[SCREEN_KEY]
+    base = public_base(request.get_host(), scheme=request.scheme or "http")
+    return {"screen_address": f"{base}/screen#{key}"}
 
 
 def _counted(request: EventRequest, event: Event) -> dict[str, Any]:
