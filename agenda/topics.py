@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from agenda import access
+from agenda import access, announcing
 from agenda.models import Event, Slot
 from agenda.models.programme import SlotQuerySet
 from eventhub.live.fragments import drawn, each, fragment
@@ -20,6 +20,7 @@ def register() -> None:
         finds=lambda event_id, visitor: access.right_of(event_id, visitor.cookies),
     )
     registry.add(Topic("programme", _open("programme"), _render, _window))
+    registry.add(Topic("moves", _open("moves"), announcing.render, announcing.window))
     registry.add(Topic("event", _open("event"), _render_look, _look_window))
 
 

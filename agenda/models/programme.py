@@ -212,7 +212,7 @@ class Slot(Shown):
         super().save(*args, **kwargs)
 
     def topics(self) -> tuple[str, ...]:
-        return ("programme", "grid", "tray")
+        return ("programme", "moves", "grid", "tray")
 
     @property
     def minutes(self) -> int:

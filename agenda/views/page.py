@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils import translation
 
-from agenda import attendees, feedback
+from agenda import announcing, attendees, feedback
 from agenda.middleware import EventRequest
 from agenda.models import Event
 from eventhub.static_files import build_id
@@ -19,6 +19,8 @@ def page_context(request: EventRequest) -> dict[str, Any]:
         "joined": request.attendee_key is not None,
         "language": translation.get_language(),
         "build": build_id(),
+        # Asked for where the page has tabs, and a stranger of a closed event sees none.
+        "moves": lambda: [] if request.is_stranger else announcing.on_pages(request.event),
     } | feedback.context(request.event)
 
 

@@ -11,6 +11,7 @@ from eventhub.addresses import public_base
 from eventhub.live import reading
 
 LARGEST = 2**63 - 1
+FOLLOWED = ("event", "programme", "moves")
 
 
 @require_safe
@@ -36,7 +37,7 @@ def session(request: EventRequest, slug: str, number: int) -> HttpResponse:
     base = public_base(request.get_host(), scheme=request.scheme or "http")
     context |= {
         "parts": parts,
-        "topics": " ".join(["event", "programme", *(each for p in parts for each in p.topics)]),
+        "topics": " ".join([*FOLLOWED, *(each for p in parts for each in p.topics)]),
         "cursor": cursor,
         "linked": linked_data.session(event, found, slots, base),
     }

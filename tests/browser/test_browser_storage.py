@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests.browser import oracles
 from tests.browser.conftest import Venue
+from tests.browser.test_offline import KEPT, until
 from tests.browser.venue import PASSWORD
 from tests.wall import pictures
 
@@ -30,6 +31,8 @@ def lifetime(context: BrowserContext, page: Page, name: str) -> float:
 def test_every_row_of_the_table_is_reached_as_it_is_written(venue: Callable[..., Venue]) -> None:
     hall = venue("--posts", "1")
     change = "from agenda.models import Event; Event.objects.update(photos=True, feedback='open')"
+    change += "; from agenda import placing; from agenda.models import Slot"
+    change += "; placing.cancel(Slot.objects.get(session__title='Podium'))"
     hall.served.installation.manage("shell", "-c", change)
     people = {
         "guest": as_guest(hall),
@@ -67,9 +70,17 @@ def badly_set(context: BrowserContext, page: Page, name: str) -> list[str]:
 
 
 def as_guest(hall: Venue) -> tuple[BrowserContext, Page]:
-    """Has written, shared and answered; begins to write again, with a photo, without network."""
-    page = hall.phone()
+    """Has written, shared and answered; begins to write again, with a photo, without network.
+
+    Has starred a session that is cancelled, and takes the star away without network.
+    """
+    page = hall.phone(keeps=True)
     page.locator("footer [name=language]").click()
+    page.goto(f"{hall.served.url}/{hall.slug}/")
+    star = page.locator(".slot", has_text="Podium").locator(".star__button")
+    star.click()
+    until(page, KEPT, [f"/{hall.slug}/"])
+    page.goto(f"{hall.served.url}/{hall.slug}/wall/")
     page.wait_for_selector("live-dot[data-state=open]", state="attached")
     hall.write(page, "Mit Netz")
     page.locator("share-note details").evaluate("each => each.open = true")
@@ -91,6 +102,8 @@ def as_guest(hall: Venue) -> tuple[BrowserContext, Page]:
     page.click("four-questions .ask__go")
     page.locator("four-questions details").evaluate("each => each.open = true")
     page.fill("#answer-tricky", "Der Ton")
+    page.goto(f"{hall.served.url}/{hall.slug}/")  # as it was kept
+    star.click()
     return page.context, page
 
 

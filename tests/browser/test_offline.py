@@ -160,6 +160,46 @@ def test_star_set_without_network_is_stored_once_when_it_is_back(hall: Hall) -> 
     assert hall.count() == before + 1
 
 
+MOVE = """
+from agenda import placing
+from agenda.models import Room, Slot
+slot = Slot.objects.get(session__title={title!r})
+room = Room.objects.get_or_create(event=slot.event, name={room!r})[0]
+placing.move(slot, room=room, starts_at=slot.starts_at, ends_at=slot.ends_at)
+"""
+
+
+def test_moved_starred_slot_is_announced_once_and_an_unstarred_one_not(hall: Hall) -> None:
+    page = hall.guest()
+    star(page, PODIUM).click()
+    line = page.locator("[data-card]")
+
+    hall.shell(MOVE.format(title=OTHER, room="Garten"))
+    expect(page.locator(".slot", has_text=OTHER).locator(".slot__room")).to_have_text("Garten")
+    expect(line).to_be_hidden()
+    hall.shell(MOVE.format(title=PODIUM, room="Foyer"))
+
+    expect(line).to_be_visible()
+    expect(line.locator("b")).to_have_text(PODIUM)
+    expect(line).to_contain_text("Foyer")
+    for path in ("wall/", "my/"):
+        page.goto(hall.url(path))
+        page.wait_for_selector("live-dot[data-state=open]", state="attached")
+        expect(line).to_be_hidden()
+
+
+def test_what_moved_while_no_page_was_open_is_said_on_the_next(hall: Hall) -> None:
+    page = hall.guest()
+    star(page, PODIUM).click()
+    expect(page.locator("[data-card]")).to_be_hidden()
+    page.goto("about:blank")
+    hall.shell(MOVE.format(title=PODIUM, room="Dachboden"))
+
+    page.goto(hall.url("wall/"))
+
+    expect(page.locator("[data-card]")).to_contain_text("Dachboden")
+
+
 def test_what_is_kept_stands_in_the_table(hall: Hall) -> None:
     page = hall.guest()
     star(page, PODIUM).click()

@@ -24,8 +24,9 @@ class StarButton extends HTMLElement {
 
   #press() {
     const session = this.getAttribute("session")
-    const on = stars.toggle(session)
-    document.dispatchEvent(new CustomEvent("star-set", { detail: { session, on } }))
+    // First who tells of changes: what is different here already is seen by whoever stars it.
+    document.dispatchEvent(new CustomEvent("star-set", { detail: { session } }))
+    stars.toggle(session)
   }
 }
 
