@@ -1,4 +1,4 @@
-"""Put the parts together: pages behind the gate, static files and health beside it, sockets."""
+"""Put the parts together: pages behind gate and memory, static files and health beside, sockets."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,10 +9,14 @@ from agenda import attendees
 from eventhub import reach
 from eventhub.gate import AdmissionGate
 from eventhub.health import Health
+from eventhub.http import is_api
+from eventhub.kept import Kept
+from eventhub.later import Later
 from eventhub.live.hub import Hub
 from eventhub.live.routing import Sockets
 from eventhub.pace import Pace
 from eventhub.pages import Pages
+from eventhub.squeeze import Squeeze
 from eventhub.static_files import StaticFiles, build_id
 
 
@@ -26,7 +30,10 @@ class Application:
             running=settings.GATE_RUNNING,
             waiting=settings.GATE_WAITING,
         )
-        self.pages = Pace(gate, recognise=_guest)
+        pace = Pace(gate, recognise=_guest)
+        self.kept = Kept(pace, self.hub.executor, wait_s=pace.wait_s)
+        self.pages = Squeeze(self.kept)
+        self.api = Later("agenda.api.endpoints")
         self.sockets = Sockets(self.hub)
         self.health = Health(self.hub)
         self.static_files = StaticFiles(settings.STATIC_ROOT)
@@ -45,7 +52,17 @@ class Application:
         elif path in {"/health", "/metrics"}:
             await self.health(scope, receive, send)
         else:
+            if is_api(path):
+                await self.api.ready()
             await self.pages(scope, receive, send)
+
+    def at_once(self, scope: dict[str, Any]) -> bytes | None:
+        """The whole answer to a request for which nothing has to be done; None: call us."""
+        form = self.kept.at_once(scope)
+        if form is None:
+            return None
+        reach.notice(scope)
+        return form.wire
 
 
 def _guest(cookies: Mapping[str, str]) -> str:

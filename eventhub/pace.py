@@ -70,10 +70,10 @@ class Pace:
         else:
             await self._app(scope, receive, send)
 
-    def wait_s(self, scope: dict[str, Any]) -> float:
+    def wait_s(self, scope: dict[str, Any], costs: float = 1.0) -> float:
         """0.0 for a request that may come in, else the seconds until its visitor may ask again."""
         path = scope["path"]
-        costs = _PICTURE_COSTS if path.startswith("/media/") else 1.0
+        costs = _PICTURE_COSTS if path.startswith("/media/") else costs
         if known := self._name(cookies_of(scope["headers"])):
             return self._known.take(known, costs)
         if wait_s := self._of_connection(scope, costs):

@@ -11,14 +11,17 @@ from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
+from eventhub.keeping import Keep
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A finished response, ready to be sent from the event loop."""
+    """A finished response, ready to be sent from the event loop; `keep` as its view declared."""
 
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
+    keep: Keep | None = None
 
 
 class Pages(ASGIHandler):
@@ -43,6 +46,8 @@ class Pages(ASGIHandler):
         loop = asyncio.get_running_loop()
         answer = await loop.run_in_executor(self._threads, self._answer, scope, body)
         head = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
+        if answer.keep is not None:
+            head["eventhub.keep"] = answer.keep  # taken out by eventhub.kept, in front of the gate
         await send(head)
         await send({"type": "http.response.body", "body": answer.body})
 
@@ -69,4 +74,4 @@ def _finished(response: HttpResponseBase) -> Answer:
         (b"set-cookie", cookie.output(header="").strip().encode("ascii"))
         for cookie in response.cookies.values()
     ]
-    return Answer(response.status_code, headers, body)
+    return Answer(response.status_code, headers, body, getattr(response, "keep", None))

@@ -49,9 +49,11 @@ def run(
     from daphne.server import Server
     from twisted.internet import reactor
 
+    from eventhub.quick_channel import answer_quickly
     from eventhub.request_size import bound_requests
 
     bound_requests()
+    answer_quickly(application.at_once)
 
     failures: list[str] = []
 
@@ -129,6 +131,7 @@ class Work:
                 if self._task is not None:
                     self._task.cancel()
                     await asyncio.gather(self._task, return_exceptions=True)
+                self._application.kept.watches.close()
                 await self._application.hub.stop()
                 await asyncio.sleep(0.05)  # the good-byes leave
         except TimeoutError:

@@ -21,10 +21,13 @@ from agenda.api.drawing import Drawing, room_name
 from agenda.api.fields import Cursor, Day, Limit, Number, Room, Truth
 from agenda.api.now import per_room
 from agenda.models import Event, Session, Slot
+from eventhub import keeping
 from eventhub.addresses import public_base
 from eventhub.http import error
+from eventhub.keeping import Keep
 
 LIMIT = paging.DEFAULT_LIMIT
+CLOCK_S = 1.0  # for so long what is on "now" may be told again
 ERRORS = dict.fromkeys((400, 404, 405, 422, 429, 503), out.Problem)
 
 api = NinjaAPI(
@@ -45,6 +48,7 @@ def _answers(shape: Any) -> dict[int, Any]:
 @api.get("events", response=_answers(out.Page[out.EventOut]),
          summary=gettext_noop("The events of this server that are open to everybody"))  # fmt: skip
 def events(request: HttpRequest, cursor: Cursor = None, limit: Limit = LIMIT) -> Any:
+    keeping.stands_for(request, Keep(keeping.ALL_EVENTS, for_everybody=True))
     rows, after = paging.page(_open(), by=("starts_at", "pk"), cursor=cursor, limit=limit)
     base = base_of(request)
     return _page(request, [Drawing(event, base).of_event() for event in rows], after)
@@ -126,6 +130,7 @@ def slots(
     if track is not None:
         found = found.filter(session__track_id=track)
     if now:
+        keeping.stands_for(request, Keep(draw.event.pk, seconds=CLOCK_S, for_everybody=True))
         at = timezone.now()
         found = found.filter(starts_at__lte=at, ends_at__gt=at, cancelled=False)
     rows, after = paging.page(found, by=("starts_at", "pk"), cursor=cursor, limit=limit)
@@ -137,6 +142,7 @@ def slots(
          )  # fmt: skip
 def now_and_next(request: HttpRequest, slug: str) -> Any:
     draw = _drawing(request, slug)
+    keeping.stands_for(request, Keep(draw.event.pk, seconds=CLOCK_S, for_everybody=True))
     at = timezone.now()
     of_day = days.slots_on(draw.event, draw.event.day_of(at))
     statuses = per_room(draw.event.rooms.all(), of_day, at)
@@ -171,6 +177,7 @@ def _drawing(request: HttpRequest, slug: str) -> Drawing:
     event = _open().filter(slug=slug).first()
     if event is None:
         raise Http404
+    keeping.stands_for(request, Keep(event.pk, for_everybody=True))
     return Drawing(event, base_of(request))
 
 

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from eventhub import keeping
 from eventhub.http import error
+from eventhub.keeping import Keep
 
 PREFIX = "/api/v1/"
 METHODS = "GET, HEAD, OPTIONS"
@@ -36,6 +38,7 @@ def description(request: HttpRequest) -> HttpResponse:
         return _preflight()
     if request.method not in {"GET", "HEAD"}:
         return _only_reading()
+    keeping.stands_for(request, Keep(keeping.ALL_EVENTS, for_everybody=True))
     return _conditional(request, JsonResponse(schema(), json_dumps_params={"ensure_ascii": False}))
 
 
@@ -44,7 +47,9 @@ def docs(request: HttpRequest) -> HttpResponse:
     """The interface for people: every address with what it takes and gives, and examples."""
     from agenda.api import explain
 
-    return render(request, "agenda/api.html", explain.context(schema()))
+    response = render(request, "agenda/api.html", explain.context(schema()))
+    keeping.keep(response, Keep(keeping.ALL_EVENTS))
+    return response
 
 
 @cache
@@ -81,6 +86,7 @@ def _conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     digest = hashlib.blake2b(response.content, digest_size=16).hexdigest()
     response["ETag"] = f'"{digest}"'
     response["Cache-Control"] = "no-cache"  # keep it, and ask whether it still stands
+    keeping.keep_as_said(request, response)
     found = get_conditional_response(request, etag=response["ETag"], response=response)
     assert isinstance(found, HttpResponse)
     return found
