@@ -137,7 +137,7 @@ class Gathering:
         session.abstract = plain(entry.abstract)
         session.description = plain(entry.description)
         session.language = entry.language
-        session.links = [self._link(link, origin) for link in entry.links]
+        session.links = [found for link in entry.links if (found := self._link(link, origin))]
         if self.ours:
             session.host = ", ".join(person.name for person in entry.persons if not person.guid)
         for person in entry.persons:
@@ -161,11 +161,14 @@ class Gathering:
             )
         return origin
 
-    def _link(self, link: dict[str, str], where: str) -> dict[str, str]:
+    def _link(self, link: dict[str, str], where: str) -> dict[str, str] | None:
         address = link["url"].strip()
         if address and "//" not in address and ":" not in address and self.base_url:
             self.strange(where, _("The address of a link was not complete; it was completed."))
             address = urljoin(self.base_url, address)
+        if not texts.web_address(address):
+            self.strange(where, _("A link that leads to no web page was left out."))
+            return None
         return {"title": link["title"], "url": address}
 
     def _check(self, entry: Entry, where: str) -> None:
