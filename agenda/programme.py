@@ -1,6 +1,6 @@
 """What runs now, what comes next, what the day holds. Reads the programme; draws nothing."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -13,7 +13,7 @@ from eventhub.live.topics import EVENT, registry
 SESSION = "session"  # the kind of a change to a session that stands nowhere
 
 # Whoever else draws the title of a session: told in the open log, before a session is gone.
-_followers: list[Callable[[Log, Session, bool], None]] = []
+_followers: list[Callable[[Log, Sequence[Session], bool], None]] = []
 
 
 @dataclass(frozen=True)
@@ -91,15 +91,16 @@ def describe_anew(event: Event, slots: Iterable[Slot]) -> None:
             log.touch(slot)
 
 
-def follow_sessions(act: Callable[[Log, Session, bool], None]) -> None:
-    """Have `act(log, session, gone)` called for each session that is retitled or removed."""
+def follow_sessions(act: Callable[[Log, Sequence[Session], bool], None]) -> None:
+    """Have `act(log, sessions, gone)` called for those that are retitled or removed at once."""
     _followers.append(act)
 
 
-def tell_followers(log: Log, session: Session, *, gone: bool) -> None:
+def tell_followers(log: Log, sessions: Sequence[Session], *, gone: bool) -> None:
     """For whoever writes sessions in bulk and tells their slots itself."""
-    for act in _followers:
-        act(log, session, gone)
+    if sessions:
+        for act in _followers:
+            act(log, sessions, gone)
 
 
 def session_changed(session: Session) -> None:
@@ -109,8 +110,7 @@ def session_changed(session: Session) -> None:
         describe_anew(session.event, slots)
         if not slots:
             _tell_organizers(log, session)
-        for act in _followers:
-            act(log, session, False)
+        tell_followers(log, [session], gone=False)
 
 
 def remove(session: Session) -> None:
@@ -121,8 +121,7 @@ def remove(session: Session) -> None:
             log.remove(slot)
         if not slots:
             _tell_organizers(log, session)
-        for act in _followers:
-            act(log, session, True)
+        tell_followers(log, [session], gone=True)
         session.delete()
 
 

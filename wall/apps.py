@@ -14,5 +14,5 @@ class WallConfig(AppConfig):
         from wall import notes, session_notes, topics
 
         topics.register()
-        programme.follow_sessions(notes.session_changed)
+        programme.follow_sessions(notes.sessions_changed)
         session_page.add_part(session_notes.part)

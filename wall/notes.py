@@ -3,6 +3,7 @@
 Taking in is `ingest.take_note`, deciding is `moderation`. Knows no HTTP.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -128,9 +129,9 @@ def addressees(event: Event, at: datetime, wanted: str) -> list[Addressee]:
     return found
 
 
-def session_changed(log: Log, session: Session, gone: bool) -> None:
-    """The title of `session` is new, or it goes: it stands on every note that was written to it."""
-    for post in Post.objects.filter(event_id=log.event_id, session=session):
+def sessions_changed(log: Log, sessions: Sequence[Session], gone: bool) -> None:
+    """Titles are new, or sessions go: they stand on every note that was written to them."""
+    for post in Post.objects.filter(event_id=log.event_id, session__in=sessions):
         if gone:
             post.session = None
         log.touch(post)

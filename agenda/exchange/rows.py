@@ -220,10 +220,8 @@ class _Work:
 
     def remove(self) -> None:
         """Sessions, people and tracks that are gone; whoever shows titles learns of it."""
-        for session in self.told:
-            programme.tell_followers(self.log, session, gone=False)
-        for session in self.difference.sessions.gone:
-            programme.tell_followers(self.log, session, gone=True)
+        programme.tell_followers(self.log, self.told, gone=False)
+        programme.tell_followers(self.log, self.difference.sessions.gone, gone=True)
         bulk.delete(Session, self.difference.sessions.gone)
         bulk.delete(Speaker, self.difference.speakers.gone)
         bulk.delete(Track, self.difference.tracks.gone)
