@@ -16,7 +16,6 @@ from tests import factories, guests
 from tests.at_the_door import enter, key_of, open_door
 from tests.test_public_pages import read_qr
 from wall import moderation
-from wall.checklist import checklist
 from wall.demo_organizer import add_organizer
 from wall.models import Post
 from wall.numbers import numbers
@@ -115,38 +114,7 @@ def test_withdrawn_and_hidden_notes_leave_no_word_on_the_page(event: Event, clie
     assert "canary-text" not in read(client, event)
 
 
-# --- what is missing
-
-
-def points(event: Event, **known: int) -> dict[str, bool]:
-    today = timezone.now().date()
-    found = checklist(event, **{"screens": 0, "helpers": 0} | known, today=today, in_admin=True)
-    return {point.name: point.is_done for point in found}
-
-
-def test_checklist_says_what_is_missing_and_what_is_there() -> None:
-    bare = factories.make_event(hashtag="")
-    full = factories.make_event(
-        imprint="Ada", privacy="https://ada.example/privacy", contact="info desk"
-    )
-    full.purge_on = bare.purge_on = timezone.now().date() - timedelta(days=1)
-    due = points(bare)
-    full.purge_on = timezone.now().date()
-
-    assert set(due.values()) == {False}
-    assert set(points(full, screens=1, helpers=1).values()) == {True}
-
-
-def test_checklist_leads_to_where_it_is_mended_and_not_to_closed_doors(event: Event) -> None:
-    today = timezone.now().date()
-
-    for in_admin in (True, False):
-        where = {
-            point.where
-            for point in checklist(event, screens=0, helpers=0, today=today, in_admin=in_admin)
-        }
-        admin = {one for one in where if one.startswith("/admin/")}
-        assert bool(admin) == in_admin
+# --- where it leads
 
 
 def test_page_offers_desk_admin_report_and_sign_out(event: Event, client: Client) -> None:

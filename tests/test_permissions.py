@@ -90,6 +90,8 @@ ROUTES = {
     "<slug:slug>/helper/": May.HELPERS,
     "<slug:slug>/home/": May.HOME,
     "<slug:slug>/home/numbers": May.HOME,
+    "<slug:slug>/home/points": May.HOME,
+    "<slug:slug>/home/poster": May.HOME,
     "<slug:slug>/home/report.md": May.HOME,
     "<slug:slug>/home/report.csv": May.HOME,
     "<slug:slug>/home/programme/": May.HOME,

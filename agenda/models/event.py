@@ -198,6 +198,8 @@ class Event(Revised):
         default=Licence.NONE,
         blank=True,
     )
+    # What organizers have said of points of the checklist: {"poster": "done", "wifi": "unneeded"}
+    settled = models.JSONField(default=dict, editable=False)
     purge_on = models.DateField(
         _("delete everything on"), blank=True, help_text=_("30 days after the end if left empty.")
     )

@@ -31,6 +31,7 @@ class Screen(Shown):
     name = models.CharField(_("name"), max_length=60)
     key_hash = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    seen_at = models.DateTimeField(_("last opened"), null=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
 
     objects = ScreenQuerySet.as_manager()

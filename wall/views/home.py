@@ -3,24 +3,24 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from agenda import helpers
 from agenda.access import guards_itself
 from agenda.home_topics import helpers_on_page, version_of
 from agenda.middleware import EventRequest
 from agenda.models import Event
+from agenda.qr import draw
 from agenda.views import page_context
 from agenda.views.doors import organized
 from eventhub import reach
-from eventhub.addresses import public_base
+from eventhub.addresses import public_base, without_scheme
 from eventhub.live import reading
-from wall.checklist import checklist
+from wall.checklist import checklist, facts, settle
 from wall.numbers import numbers
 from wall.views.founding import SCREEN_KEY
 
@@ -49,6 +49,32 @@ def counted(request: EventRequest, slug: str) -> HttpResponse:
     return JsonResponse({"html": html})
 
 
+@guards_itself
+@login_required
+@require_POST
+def point(request: EventRequest, slug: str) -> HttpResponse:
+    """Somebody says of a point that it is done, or not needed: "poster done"."""
+    key, _space, state = request.POST.get("point", "").partition(" ")
+    if not settle(organized(request), key, state):
+        raise Http404
+    return redirect(f"/{slug}/home/#home-points")
+
+
+@guards_itself
+@login_required
+@never_cache
+@require_safe
+def poster(request: EventRequest, slug: str) -> HttpResponse:
+    """A sheet of paper for the door: the hashtag, the code, and how to take part."""
+    event = organized(request)
+    base = public_base(request.get_host(), scheme=request.scheme or "http")
+    context = page_context(request) | {
+        "code": draw(f"{base}/{event.code}"),
+        "short_address": f"{without_scheme(base)}/{event.code}",
+    }
+    return render(request, "wall/poster.html", context)
+
+
 def _new_screen(request: EventRequest, event: Event) -> dict[str, str]:
     """The address of the screen that was made with the event, to be read once."""
     event_id, key = request.session.get(SCREEN_KEY, (0, ""))
@@ -62,11 +88,6 @@ def _new_screen(request: EventRequest, event: Event) -> dict[str, str]:
 def _counted(request: EventRequest, event: Event) -> dict[str, Any]:
     at = timezone.now()
     found = numbers(event, at)
-    points = checklist(
-        event,
-        screens=found.screens,
-        helpers=helpers.helpers_of(event).count(),
-        today=at.astimezone(event.tz).date(),
-        in_admin=request.user.is_staff,
-    )
+    today = at.astimezone(event.tz).date()
+    points = checklist(event, facts(event), today=today, in_admin=request.user.is_staff)
     return {"event": event, "numbers": found, "checklist": points, "counted_at": at}

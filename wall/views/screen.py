@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,6 +13,7 @@ from eventhub.addresses import public_base
 from eventhub.http import Buckets, busy, client_of
 from eventhub.live import reading
 from eventhub.live.fragments import on_page
+from eventhub.live.log import changing
 from eventhub.pace import proven
 from eventhub.static_files import build_id
 from wall.models import Post, Screen
@@ -53,8 +54,12 @@ def enter(request: HttpRequest) -> HttpResponse:
     if _tries.take(client_of(request)):
         return busy(request)
     key = request.POST.get("key", "")[:100]
-    if Screen.objects.with_key(key) is None:
+    if (found := Screen.objects.with_key(key)) is None:
         raise Http404
+    with changing(found.event_id) as log:
+        fresh = log.fresh(found)
+        fresh.seen_at = timezone.now()
+        log.write_quietly(fresh)
     response = HttpResponse(status=204)
     response.set_cookie(
         settings.SCREEN_COOKIE_NAME,
