@@ -119,6 +119,9 @@ def _spare(difference: Difference) -> None:
     plan, existing = difference.plan, difference.existing
     if "slot.cancelled" in plan.silent:  # such a file leaves out what is cancelled
         _keep(difference.slots, lambda slot: slot.cancelled)
+    if "session.unplaced" in plan.silent:  # and such a one what has no time
+        timed = {slot.session_id for slot in existing.slots}
+        _keep(difference.sessions, lambda session: session.pk not in timed)
     placed = {slot.session_id for slot in difference.slots.kept}
     _keep(difference.sessions, lambda session: session.pk in placed)
     kept = {session.pk for session in difference.sessions.kept}

@@ -92,8 +92,8 @@ class Gathering:
 
     def finish(self) -> Plan:
         """Say what was strange, and what the file was silent about."""
-        if not self.ours:
-            self.plan.silent |= {"session.host", *nowhere_said(self.plan)}
+        foreign = {"session.host", *nowhere_said(self.plan)}
+        self.plan.silent |= {"session.unplaced"} if self.ours else foreign
         for words, count in self.often.items():
             where = self.first[words]
             self.odd(where if count == 1 else f"{where} (+{count - 1})", words)

@@ -53,8 +53,7 @@ def read(data: bytes, *, zone: str) -> Plan:
     reading = _Reading(plan, ZoneInfo(plan.event.zone or zone))
     for entry in entries:
         reading.take(entry)
-    if not ours:
-        plan.silent |= nowhere_said(plan)
+    plan.silent |= {"session.unplaced"} if ours else nowhere_said(plan)
     return plan
 
 

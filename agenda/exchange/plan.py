@@ -100,6 +100,7 @@ class Plan:
 
     `silent`: what this format cannot say, as "session.hashtag", "room.capacity", "speaker.bio",
     "slot.fixed"; an import leaves that as it is. Everything else that is empty here becomes empty.
+    "slot.cancelled", "session.unplaced": what is cancelled, or has no time, is left out of it.
     """
 
     format: str  # the registry's name of the format it was read from

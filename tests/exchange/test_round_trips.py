@@ -151,3 +151,25 @@ def test_session_that_was_imported_and_is_cancelled_here_comes_back(name: str) -
             log.touch(slot)
 
     assert differences(event, name) == {}
+
+
+@every_format
+def test_session_that_was_imported_and_has_no_place_yet_is_not_gone(name: str) -> None:
+    event = make_full_event()
+    make_session(event, "Wartet", origin="elsewhere")
+
+    assert differences(event, name) == {}
+
+
+@every_format
+def test_session_that_the_file_no_longer_has_is_gone(name: str) -> None:
+    event = make_full_event()
+    plan = plan_of(event, name)
+    dropped = make_session(event, "Neu", origin="elsewhere")
+    place(dropped, None, "2026-10-07T18:00", 30, origin="elsewhere")
+
+    found = difference.between(event, plan)
+    assert (found.sessions.gone, [slot.session for slot in found.slots.gone]) == (
+        [dropped],
+        [dropped],
+    )
