@@ -15,6 +15,7 @@ from agenda.middleware import EventRequest
 from agenda.models import Event
 from eventhub.addresses import public_base
 from eventhub.http import OPEN_HEADERS
+from eventhub.keeping import keepable
 
 ICON = "eventhub/icon-512.png"
 
@@ -58,12 +59,14 @@ FORMATS = {
 
 
 @require_safe
+@keepable(for_everybody=True)
 def schedule(request: EventRequest, slug: str, ending: str) -> HttpResponse:
     """The programme as `ending` says; 304 for whoever has it already."""
     return _answer(request, ending)
 
 
 @require_safe
+@keepable(for_everybody=True)
 def menu(request: EventRequest, slug: str) -> HttpResponse:
     """How the app Giggity lists this event."""
     return _answer(request, "giggity")
