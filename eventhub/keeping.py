@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 MOST_S = 60.0  # whatever was overlooked heals within a minute
 PROGRAMME = ("programme", "event")
+MOVES = (*PROGRAMME, "moves")  # of a page that also tells what has moved
 ALL_EVENTS = 0  # instead of an event's number: an answer about which events there are
 
 View = Callable[..., HttpResponse]

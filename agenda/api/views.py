@@ -9,10 +9,12 @@ from django.shortcuts import render
 from django.urls import Resolver404, URLResolver
 from django.urls.resolvers import RegexPattern
 from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from agenda.exchange import stamp
 from eventhub import keeping
 from eventhub.http import error
 from eventhub.keeping import Keep
@@ -85,9 +87,13 @@ def _conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         return response
     digest = hashlib.blake2b(response.content, digest_size=16).hexdigest()
     response["ETag"] = f'"{digest}"'
+    modified = stamp.first_seen(("api", request.get_host(), request.get_full_path()), digest)
+    response["Last-Modified"] = http_date(modified)
     response["Cache-Control"] = "no-cache"  # keep it, and ask whether it still stands
     keeping.keep_as_said(request, response)
-    found = get_conditional_response(request, etag=response["ETag"], response=response)
+    found = get_conditional_response(
+        request, etag=response["ETag"], last_modified=modified, response=response
+    )
     assert isinstance(found, HttpResponse)
     return found
 

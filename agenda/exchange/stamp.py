@@ -41,10 +41,11 @@ def of(event: Event, *about: str) -> Stamp:
         counts = rows.aggregate(count=Count("pk"), sum=Sum("revision"), latest=Max("pk"))
         state += counts.values()
     digest = hashlib.blake2b(repr([*about, *state]).encode(), digest_size=12).hexdigest()
-    return Stamp(f'"{digest}"', _modified((event.pk, *about), digest))
+    return Stamp(f'"{digest}"', first_seen((event.pk, *about), digest))
 
 
-def _modified(key: tuple[object, ...], digest: str) -> int:
+def first_seen(key: tuple[object, ...], digest: str) -> int:
+    """Since when `key` looks as it looks now, as far as this process knows; a Unix time."""
     known, since = _since.pop(key, ("", 0))
     if known != digest:
         since = max(int(time.time()), since + 1)  # two changes in a second are two times

@@ -8,10 +8,12 @@ from agenda import info as known
 from agenda import qr
 from agenda.middleware import EventRequest
 from agenda.views.page import page_context
+from eventhub.keeping import MOVES, keepable
 from eventhub.live import reading
 
 
 @require_safe
+@keepable(topics=MOVES, for_everybody=True)
 def info(request: EventRequest, slug: str) -> HttpResponse:
     """With `?part=1` only what an open page swaps when the event has changed."""
     event = request.event

@@ -9,10 +9,12 @@ from agenda import day, linked_data, search
 from agenda.middleware import EventRequest
 from agenda.views.page import page_context
 from eventhub.addresses import public_base
+from eventhub.keeping import MOVES, keepable
 from eventhub.live import reading
 
 
 @require_safe
+@keepable(topics=MOVES, seconds=30, unless=("q",), for_everybody=True)
 def programme(request: EventRequest, slug: str) -> HttpResponse:
     """One day, or with `?q=` what fits on any day. Log first, rows second."""
     event, at = request.event, timezone.now()

@@ -8,6 +8,7 @@ from agenda import linked_data, session_page
 from agenda.middleware import EventRequest
 from agenda.views.page import page_context
 from eventhub.addresses import public_base
+from eventhub.keeping import MOVES, keepable
 from eventhub.live import reading
 
 LARGEST = 2**63 - 1
@@ -15,6 +16,7 @@ FOLLOWED = ("event", "programme", "moves")
 
 
 @require_safe
+@keepable(topics=(*MOVES, "wall"))  # with the notes written to it; a guest sees their own
 def session(request: EventRequest, slug: str, number: int) -> HttpResponse:
     """With `?part=1` only what an open page swaps when the session has changed."""
     event = request.event
