@@ -60,6 +60,7 @@ class StarNews extends LiveList {
     if (fresh.length === 1) line.replaceChildren(...[...fresh[0].element.cloneNode(true).childNodes])
     else line.textContent = this.dataset.many.replace("{n}", fresh.length)
     this.querySelector("[data-card]").hidden = false
+    this.querySelector("[data-spoken]").textContent = line.textContent
   }
 
   #close() {
