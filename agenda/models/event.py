@@ -248,13 +248,13 @@ class Event(Revised):
 
     def day_of(self, at: datetime) -> date:
         """The event day of an aware instant: 00:30 belongs to the evening before."""
-        local = at.astimezone(self.tz)
-        return (
-            (local - timedelta(days=1)).date() if local.time() < self.day_boundary else local.date()
-        )
+        day = at.astimezone(self.tz).date()
+        # Compared as instants: in the night of a clock change the hour may come twice, or never.
+        return day if at >= self._begin(day) else day - timedelta(days=1)
 
     def day_frame(self, day: date) -> tuple[datetime, datetime]:
         """[start, end) of an event day, in UTC."""
-        start = datetime.combine(day, self.day_boundary, self.tz)
-        end = datetime.combine(day + timedelta(days=1), self.day_boundary, self.tz)
-        return start.astimezone(UTC), end.astimezone(UTC)
+        return self._begin(day), self._begin(day + timedelta(days=1))
+
+    def _begin(self, day: date) -> datetime:
+        return datetime.combine(day, self.day_boundary, self.tz).astimezone(UTC)
