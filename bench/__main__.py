@@ -5,12 +5,13 @@ import signal
 import sys
 from pathlib import Path
 
-from bench import seeded
+from bench import pages, seeded
 from bench.calibrate import calibrate, describe
 from bench.plan import ORDER, Scope, measure
 from bench.report import HEAD, lines, write
 
 LATEST = Path(__file__).resolve().parent / "results" / "latest.json"
+PAGES = LATEST.with_name("pages.json")
 
 
 def main() -> int:
@@ -18,7 +19,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="alternating rounds (default: 5)")
     parser.add_argument("--sockets", type=int, action="append", help="default: 300 and 1000")
-    parser.add_argument("--only", choices=("steady", "stalled"), help="leave out the other part")
+    parser.add_argument("--only", choices=("steady", "stalled", "pages"), help="one part alone")
     parser.add_argument("--subject", choices=ORDER, action="append", help="default: all four")
     parser.add_argument("--quick", action="store_true", help="one round at 300: does it work?")
     parser.add_argument("--calibrate", action="store_true", help="only the load client's own limit")
@@ -33,8 +34,11 @@ def main() -> int:
         for sockets in sizes:
             print(describe(calibrate(sockets), sockets))
         return 0
+    rounds = 1 if options.quick else options.rounds
+    if options.only == "pages":
+        return _pages(rounds)
     scope = Scope(
-        rounds=1 if options.quick else options.rounds,
+        rounds=rounds,
         sizes=sizes,
         subjects=tuple(name for name in ORDER if name in (options.subject or ORDER)),
         steady=options.only != "stalled",
@@ -42,10 +46,21 @@ def main() -> int:
     )
     samples = measure(scope)
     found = list(lines(samples, scope.sizes if scope.steady else (), stalled=scope.stalled))
+    if options.only is None:
+        found += pages.lines(pages.measure(rounds))
     print(HEAD, *found, sep="\n")
     for path in filter(None, (LATEST, options.json)):
         write(path, found, samples, scope.rounds)
     return int(any(line.ok is False for line in found))
+
+
+def _pages(rounds: int) -> int:
+    found = pages.measure(rounds)
+    judged = pages.lines(found)
+    print(HEAD, *judged, sep="\n")
+    PAGES.parent.mkdir(parents=True, exist_ok=True)
+    PAGES.write_text(pages.as_json(found) + "\n")
+    return int(any(line.ok is False for line in judged))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Our server with one more page: the smallest that Django can answer. For the measurement only."""
