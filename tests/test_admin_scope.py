@@ -24,7 +24,7 @@ TIMES = {
 }
 ADDABLE = ["room", "track", "speaker", "session", "slot", "source", "rule", "screen"]
 ACTIONS = {
-    "agenda/event": ["delete_selected"],
+    "agenda/event": ["delete_selected", "copy_selected"],
     "agenda/membership": ["delete_selected"],
     "agenda/room": ["delete_selected"],
     "agenda/session": ["delete_selected"],

@@ -10,9 +10,10 @@ class WallConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from agenda import programme, session_page
-        from wall import notes, session_notes, topics
+        from agenda import copying, programme, session_page
+        from wall import founding, notes, session_notes, topics
 
         topics.register()
+        copying.follow_copies(founding.copied)
         programme.follow_sessions(notes.sessions_changed)
         session_page.add_part(session_notes.part)

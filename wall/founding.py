@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from agenda.exchange.creating import free_slug
 from agenda.models import Event, Membership, Room, User
 from agenda.models.event import RESERVED, new_code
-from eventhub.live.log import beginning
+from eventhub.live.log import Log, beginning
 from wall.models import Rule, Screen, Source
 from wall.organizers import ensure_group
 from wall.targets import parse_server
@@ -73,6 +73,22 @@ def found(wish: Wish, *, by: User) -> Founded:
         if by.is_staff and not by.is_superuser:
             by.groups.add(ensure_group())
     return Founded(event, key)
+
+
+def copied(log: Log, old: Event, new: Event) -> None:
+    """The next of a series has the same rule and reads the same places. Screens are paired anew."""
+    for rule in Rule.objects.filter(event=old):
+        log.add(Rule(event=new, mode=rule.mode))
+    for source in Source.objects.filter(event=old).exclude(adapter="demo"):
+        log.add(
+            Source(
+                event=new,
+                adapter=source.adapter,
+                name=source.name,
+                config=source.config,
+                token_sealed=source.token_sealed,
+            )
+        )
 
 
 def frame(wish: Wish) -> tuple[datetime, datetime]:

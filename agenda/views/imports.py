@@ -22,6 +22,10 @@ from eventhub.http import Buckets
 from eventhub.live import reading as log_reading
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
+TABLES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 KINDS = ("sessions", "slots", "rooms", "tracks", "speakers")
 _files = Buckets(at_once=10, per_second=0.2)  # per event
 
@@ -44,6 +48,21 @@ def imports(request: EventRequest, slug: str) -> HttpResponse:
         return _page(request, event, problem=_busy(), status=429)
     upload = importing.take(event, by=request.user, name=file.name or "", content=file.read())
     return redirect(f"/{slug}/home/import/{upload.key}/")
+
+
+@guards_itself
+@login_required
+@never_cache
+@require_safe
+def template(request: EventRequest, slug: str, kind: str) -> HttpResponse:
+    """The table to fill in, in the event's language: whoever reads it is no guest."""
+    from agenda.exchange import template  # with openpyxl, which nothing else here needs
+
+    event = organized(request)
+    content = template.write(event, kind, language=event.language)
+    answer = HttpResponse(content, content_type=TABLES[kind])
+    answer["Content-Disposition"] = f'attachment; filename="{event.slug}-template.{kind}"'
+    return answer
 
 
 @guards_itself
@@ -109,12 +128,15 @@ def _state(found: Upload) -> dict[str, Any]:
         "upload": found,
         "busy": found.state in importing.BUSY,
         "report": report,
-        "counts": [(kind, counts[kind]) for kind in KINDS if any(counts.get(kind, {}).values())],
+        "counts": [(kind, counts[kind]) for kind in KINDS if _changes(counts.get(kind, {}))],
+        "kept": counts.get("sessions", {}).get("kept", 0),
         "parts": [(part, report.get(part, [])) for part in ("new", "changed", "gone")],
-        "changes": any(
-            one.get(part) for one in counts.values() for part in ("new", "changed", "gone")
-        ),
+        "changes": any(map(_changes, counts.values())),
     }
+
+
+def _changes(count: dict[str, int]) -> bool:
+    return any(count.get(part) for part in ("new", "changed", "gone"))
 
 
 def _busy() -> str:
