@@ -8,6 +8,7 @@ const OTHERS = /^\/[\w-]+\/(?:wall|you)\/$/ // without network they say so, in o
 const CODE = /^\/[A-Za-z2-9]{4,8}$/
 const MAX_PAGES = 80
 const PATIENCE_MS = 3000
+const AGAIN = ["reload", "no-cache", "no-store"] // how a page is asked for that is loaded again
 
 addEventListener("install", (event) => event.waitUntil(skipWaiting()))
 
@@ -44,7 +45,7 @@ async function page(event, url) {
   const fresh = renew(cache, request, kept)
   event.waitUntil(fresh.catch(() => {}))
   if (!kept) return fresh.catch(() => instead(url))
-  const waits = request.cache !== "default" || url.pathname.endsWith("/my/") || (await doubted(cache, kept))
+  const waits = AGAIN.includes(request.cache) || url.pathname.endsWith("/my/") || (await doubted(cache, kept))
   if (!waits) return kept
   return Promise.race([fresh.catch(() => kept), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, kept))])
 }

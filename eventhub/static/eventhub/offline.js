@@ -18,4 +18,6 @@ async function prepare() {
 }
 
 // A browser that forbids it, or a server that is away: the next page asks again.
-if (navigator.serviceWorker) setTimeout(() => prepare().catch(() => {}), PATIENCE_MS)
+const begin = () => setTimeout(() => prepare().catch(() => {}), PATIENCE_MS)
+if (navigator.serviceWorker && document.readyState === "complete") begin()
+else if (navigator.serviceWorker) addEventListener("load", begin, { once: true })
