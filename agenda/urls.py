@@ -60,6 +60,8 @@ urlpatterns = [
     path("<slug:slug>/home/programme/slots/<slug:key>/restore", grid.restore, name="grid_restore"),
     path("<slug:slug>/home/programme/slots/<slug:key>/remove", grid.remove, name="grid_remove"),
     path("<slug:slug>/home/import/", imports.imports, name="imports"),
+    path("<slug:slug>/home/import/template.csv", imports.template, {"kind": "csv"}),
+    path("<slug:slug>/home/import/template.xlsx", imports.template, {"kind": "xlsx"}),
     path("<slug:slug>/home/import/<slug:key>/", imports.upload, name="import_file"),
     path("<slug:slug>/home/import/<slug:key>/progress", imports.progress, name="import_progress"),
     path("<slug:slug>/home/import/<slug:key>/confirm", imports.confirm, name="import_confirm"),

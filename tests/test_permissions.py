@@ -102,6 +102,8 @@ ROUTES = {
     "<slug:slug>/home/programme/slots/<slug:key>/restore": May.HOME,
     "<slug:slug>/home/programme/slots/<slug:key>/remove": May.HOME,
     "<slug:slug>/home/import/": May.HOME,
+    "<slug:slug>/home/import/template.csv": May.HOME,
+    "<slug:slug>/home/import/template.xlsx": May.HOME,
     "<slug:slug>/home/import/<slug:key>/": May.HOME,
     "<slug:slug>/home/import/<slug:key>/progress": May.HOME,
     "<slug:slug>/home/import/<slug:key>/confirm": May.HOME,
