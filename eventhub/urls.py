@@ -8,6 +8,7 @@ from eventhub import views
 
 # One form for both doors: guesses at the admin's cost the same as guesses at the desk's.
 admin.site.login_form = LoginForm
+admin.site.index_template = "eventhub/admin_index.html"
 admin.site.site_header = admin.site.site_title = "Eventhub"
 
 urlpatterns = [
