@@ -53,12 +53,17 @@ def _address(path: str, operation: Schema, schema: Schema, event: Event | None) 
         words=in_words(operation["summary"]),
         example="" if "{" in example else example,
         takes=[
-            Row(each["name"], _kind(each["schema"]))
+            Row(each["name"], _kind(_given(each["schema"])))
             for each in operation.get("parameters", [])
             if each["in"] == "query"
         ],
         gives=list(_rows(given, schema["components"]["schemas"], 0)),
     )
+
+
+def _given(shape: Schema) -> Schema:
+    """What a value is if it is there: "null" is no way to leave it out of an address."""
+    return next((each for each in shape.get("anyOf", []) if each.get("type") != "null"), shape)
 
 
 def _rows(shape: Schema, shapes: dict[str, Schema], depth: int) -> list[Row]:
