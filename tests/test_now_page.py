@@ -79,3 +79,10 @@ def test_page_without_javascript_says_the_same(camp: Event) -> None:
         ("11:30", "Newsletter"),
         ("10:45", "Open data"),
     ]
+
+
+def test_page_leads_to_what_everybody_asks_if_there_is_an_answer() -> None:
+    told, silent = make_event(wifi_name="Forum"), make_event()
+
+    leads = [f'class="link" href="/{each.slug}/info/"' in read(each, "") for each in (told, silent)]
+    assert leads == [True, False]
