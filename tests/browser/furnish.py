@@ -99,7 +99,7 @@ def _upload(event: Any) -> str:
     counts = {"new": 1, "changed": 1, "gone": 1, "kept": 0}
     report = Report("tables", counts={"sessions": counts})
     report.new = [Entry("session", "Strom vom Dach", "2026-10-07 10:00, Saal")]
-    report.changed = [Entry("session", "Der lange Tisch", fields=("Titel", "Raum"))]
+    report.changed = [Entry("session", "Der lange Tisch", "2026-10-07 11:00")]
     report.gone = [Entry("session", "Frühstück")]
     by = factories.make_user(f"upload-{event.slug}")
     return Upload.objects.create(
