@@ -47,7 +47,7 @@ def context(schema: Schema) -> dict[str, Any]:
 
 def _address(path: str, operation: Schema, schema: Schema, event: Event | None) -> Address:
     example = path.replace("{slug}", event.slug) if event else path
-    given = operation["responses"][200]["content"]["application/json"]["schema"]
+    given = operation["responses"]["200"]["content"]["application/json"]["schema"]
     return Address(
         path=path,
         words=in_words(operation["summary"]),

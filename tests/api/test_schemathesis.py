@@ -31,7 +31,7 @@ few = settings(
 
 def interface(description: dict[str, Any]) -> Any:
     """It asks the application itself, over no wire."""
-    schema = schemathesis.openapi.from_dict(description)
+    schema = schemathesis.openapi.from_dict(copy.deepcopy(description))
     schema.app = WSGIHandler()
     return schema
 
