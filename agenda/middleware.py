@@ -108,9 +108,7 @@ def _keep_nowhere(response: HttpResponse) -> None:
     response["X-Robots-Tag"] = "noindex"
 
 
-def _say_whether_to_keep(
-    request: HttpRequest, response: HttpResponse, event: Event | None
-) -> None:
+def _say_whether_to_keep(request: HttpRequest, response: HttpResponse, event: Event | None) -> None:
     """The worker in the browser (agenda/sw.js) keeps what this allows, and drops the rest."""
     route = request.resolver_match.route if request.resolver_match else ""
     if word := offline.may_be_kept(route, event, status=response.status_code):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from agenda import attendees, login
 from agenda.models import Event, User
-from agenda.views import feedback, help, start, stars
+from agenda.views import feedback, help, stars, start
 from eventhub.http import Buckets
 from eventhub.live.models import new_key
 from wall.views import carry, notes, phone, screen, you

@@ -19,7 +19,8 @@ ORDERS = (
     "achte|bleib|bring|drück|geh|gib|hol|komm|kürz|lad|lass|leg|lies|lösch|mach|nenn|nimm|nutz|"
     "öffne|prüf|sag|scann|schau|schick|schreib|setz|sieh|stell|tippe|trag|wähl|wart|zeig"
 )
-IMPERATIVES = rf"(?i)\b((?:{ORDERS})e?|frag|versuch(?= es)|bestätige|sende)\b"
+ORDERED = "bestätige|fang|frag|häng|kopiere|sende|speichere|tipp|versuch(?= es)"
+IMPERATIVES = rf"(?i)\b((?:{ORDERS})e?|{ORDERED})\b"
 
 
 @pytest.fixture(scope="module")

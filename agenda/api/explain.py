@@ -87,10 +87,10 @@ def _object(shape: Schema, shapes: dict[str, Schema]) -> Schema:
 
 
 def _kind(shape: Schema) -> str:
-    """ "uuid", "date-time or null", "list": as OpenAPI calls it, in one or two words."""
+    """ "uuid", "date-time or null", "list": as OpenAPI calls it, in one or two words; the same in every language."""
     if "anyOf" in shape:
         kinds = [_kind(each) for each in shape["anyOf"]]
-        return _("{kind} or null").replace("{kind}", kinds[0]) if "null" in kinds else kinds[0]
+        return f"{kinds[0]} or null" if "null" in kinds else kinds[0]
     if "$ref" in shape:
         return "object"
     kind = str(shape.get("format") or shape.get("type", ""))

@@ -42,7 +42,7 @@ COLUMNS = (
     Column("title", "Titel", "Title", ("Programmpunkt", "Thema", "Name", "Session", "Talk")),
     Column("subtitle", "Untertitel", "Subtitle"),
     Column("kind", "Art", "Kind", ("Typ", "Format", "Type", "Session type")),
-    Column("track", "Reihe", "Track", ("Thread", "Strang", "Themenreihe", "Category", "Kategorie")),
+    Column("track", "Themenreihe", "Track", ("Thread", "Strang", "Reihe", "Category", "Kategorie")),
     Column(
         "speakers",
         "Vortragende",
