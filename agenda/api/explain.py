@@ -87,7 +87,7 @@ def _object(shape: Schema, shapes: dict[str, Schema]) -> Schema:
 
 
 def _kind(shape: Schema) -> str:
-    """ "uuid", "date-time or null", "list": as OpenAPI calls it, in one or two words; the same in every language."""
+    """ "uuid", "date-time or null", "list": OpenAPI's own words, the same in every language."""
     if "anyOf" in shape:
         kinds = [_kind(each) for each in shape["anyOf"]]
         return f"{kinds[0]} or null" if "null" in kinds else kinds[0]
