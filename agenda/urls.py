@@ -39,6 +39,7 @@ urlpatterns = [
     path("<slug:slug>/session/<int:number>/", session.session, name="session"),
     path("<slug:slug>/info/", info.info, name="info"),
     path("<slug:slug>/giggity.json", exchange.menu, name="giggity"),
+    path("<slug:slug>/giggity", exchange.open_in_giggity, name="open_in_giggity"),
     *(
         path(f"<slug:slug>/schedule.{ending}", exchange.schedule, {"ending": ending})
         for ending in ("xml", "json", "ics", "csv", "xlsx")

@@ -18,7 +18,7 @@ from eventhub.live.executor import DatabaseThreads
 from eventhub.watching import Watches
 
 MOST_BYTES = 32 * 1024 * 1024  # of all answers together, in one process
-LARGEST_BYTES = 4 * 1024 * 1024
+LARGEST_BYTES = 8 * 1024 * 1024  # a congress of a thousand sessions as XML, packed and unpacked
 INLINE_BYTES = 50_000  # what is larger is compressed in a thread
 COSTS = 0.1  # of what a request costs that is worked for, see eventhub.pace
 

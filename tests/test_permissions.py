@@ -69,6 +69,7 @@ ROUTES = {
     "<slug:slug>/schedule.csv": May.EVERYBODY,
     "<slug:slug>/schedule.xlsx": May.EVERYBODY,
     "<slug:slug>/giggity.json": May.EVERYBODY,
+    "<slug:slug>/giggity": May.EVERYBODY,
     "<slug:slug>/feedback": May.GUESTS,
     "sw.js": May.EVERYBODY,
     "<slug:slug>/offline": May.EVERYBODY,

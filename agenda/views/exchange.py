@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.templatetags.static import static
 from django.utils import translation
 from django.utils.cache import get_conditional_response
@@ -70,6 +70,13 @@ def schedule(request: EventRequest, slug: str, ending: str) -> HttpResponse:
 def menu(request: EventRequest, slug: str) -> HttpResponse:
     """How the app Giggity lists this event."""
     return _answer(request, "giggity")
+
+
+@require_safe
+def open_in_giggity(request: EventRequest, slug: str) -> HttpResponse:
+    """To the app on a phone that has it, to the app's own page on others."""
+    base = public_base(request.get_host(), scheme=request.scheme or "http")
+    return HttpResponseRedirect(giggity.link(request.event, base_url=base, icon=static(ICON)))
 
 
 def _answer(request: EventRequest, ending: str) -> HttpResponse:

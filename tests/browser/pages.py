@@ -84,6 +84,7 @@ NO_PAGES = {
     "<slug:slug>/schedule.csv": "a file",
     "<slug:slug>/schedule.xlsx": "a file",
     "<slug:slug>/giggity.json": JSON,
+    "<slug:slug>/giggity": "a way to an app",
     "<slug:slug>/stars": FORM,
     "sw.js": "a script",
     "<slug:slug>/manifest.webmanifest": JSON,

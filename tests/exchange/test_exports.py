@@ -215,6 +215,17 @@ def test_session_without_a_place_stands_last(event: Event) -> None:
 # --- Giggity
 
 
+def test_guest_takes_the_programme_along_from_its_page(event: Event) -> None:
+    page = get("programme/").content.decode()
+    answer = get("giggity")
+
+    assert 'href="/fest/schedule.ics"' in page
+    assert 'href="/fest/giggity"' in page
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(f"{giggity.OPENS}http")
+    assert "%2Ffest%2Fschedule.xml&json=" in answer["Location"]
+
+
 def test_menu_of_giggity_is_as_its_schema_asks(event: Event) -> None:
     menu = json.loads(get("giggity.json").content)
 
