@@ -4,7 +4,7 @@ PYTHON ?= python3
 ROUNDS ?= 20
 BOOTSTRAP = $(PYTHON) deploy/bootstrap.py
 IN_VENV = .venv/bin/python -m
-SPREAD = -n 2 --dist loadfile
+SPREAD = -n 2 --dist loadfile --no-loadscope-reorder  # files with the slowest tests stand first
 
 # The server's port and data, and a real tag: PORT=8000 DATA=./var HASHTAG=indieweb
 # SERVER=mastodon.social TOKEN=…, and a public address in front: PUBLIC_URL=https://hub.example;

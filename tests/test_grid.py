@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import translation
+from django.utils.translation import gettext
 
 from agenda import grid, placing, programme
 from agenda.models import Event, Membership, Room, Session, Slot
@@ -67,7 +68,7 @@ def test_grid_shows_each_slot_in_the_column_of_its_room(event: Event, hall: Room
     assert [(column.name, column.slots) for column in columns] == [
         ("Hall", []),
         ("Loft", [talk]),
-        ("Everywhere", [lunch]),
+        (gettext("Everywhere"), [lunch]),
     ]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from agenda import importing
 from agenda.models import Event, Membership, Session, Upload, User
@@ -127,7 +127,8 @@ def test_work_that_breaks_leaves_a_sentence(
         raise ZeroDivisionError
 
     upload = importing.take(event, by=organizer, name="x.csv", content=b"x")
-    importing._guarded(upload, broken)
+    with translation.override("en"):
+        importing._guarded(upload, broken)
     upload.refresh_from_db()
 
     assert (upload.state, "our side" in upload.report["refused"]) == (State.FAILED, True)

@@ -95,7 +95,8 @@ def test_session_placed_meanwhile_is_not_placed_again(event: Event, hall: Room) 
     with pytest.raises(ChangedMeanwhile) as refusal, translation.override("en"):
         placing.place(event, session, None, at("12:00"), at("13:00"), unplaced=True)
 
-    assert "“Open data” is now at 12:00, Hall" in refusal.value.message  # in the event's zone
+    with translation.override("en"):
+        assert "“Open data” is now at 12:00, Hall" in refusal.value.message  # in the event's zone
     assert Slot.objects.count() == 1
 
 
@@ -193,7 +194,8 @@ def test_move_of_what_changed_since_it_was_seen_says_what_is_there(
     with pytest.raises(ChangedMeanwhile) as refusal, translation.override("en"):
         moved(slot, hall, "12:00", version=seen)
 
-    assert "“Open data” is now at 13:00, Loft" in refusal.value.message
+    with translation.override("en"):
+        assert "“Open data” is now at 13:00, Loft" in refusal.value.message
     assert refusal.value.slot == row(slot)
     assert (where(slot), head(event)) == ((loft.pk, "11:00", 30), before)
 

@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 
 from agenda.models import Appearance, Event, Room, Session, Slot, Speaker, Track
 from eventhub.live.log import changing
+from tests.conftest import BACKEND
 from tests.factories import make_event, make_room, make_session
 
+NUL = "" if BACKEND == "postgresql" else "\x00"  # which no text on PostgreSQL can hold
 ABSTRACT = "Zeile eins, mit Komma; und \\ Strich.\n\nZeile <b>drei</b> & „mehr“: 日本 🎉"
 
 

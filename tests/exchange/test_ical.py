@@ -9,7 +9,7 @@ from icalendar import Calendar
 from agenda.exchange import ical
 from agenda.models import Event, Slot
 from eventhub.live.log import changing
-from tests.exchange.programmes import make_full_event, place
+from tests.exchange.programmes import NUL, make_full_event, place
 from tests.factories import make_event, make_session
 
 pytestmark = pytest.mark.django_db
@@ -117,7 +117,7 @@ def test_calendar_without_slots_can_be_read() -> None:
 
 
 def test_words_cannot_end_their_line(event: Event) -> None:
-    evil = "x\r\nATTENDEE:mailto:a@b.example\nEND:VEVENT\x00\x0b"
+    evil = f"x\r\nATTENDEE:mailto:a@b.example\nEND:VEVENT{NUL}\x0b"
     links = [{"title": evil, "url": f"https://a.example/{evil}"}]
     session = make_session(
         event, evil, subtitle=evil, host=evil, language="a\r\nB:", hashtag=evil, links=links

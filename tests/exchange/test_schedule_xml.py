@@ -12,7 +12,7 @@ from lxml import etree
 from agenda.exchange import schedule_xml
 from agenda.exchange.plan import Plan, UnreadableError
 from agenda.models import Event, Slot
-from tests.exchange.programmes import make_full_event, place
+from tests.exchange.programmes import NUL, make_full_event, place
 from tests.factories import make_event, make_session
 
 BASE = "https://hub.example"
@@ -62,7 +62,7 @@ def against_schema(root: Any) -> list[str]:
 def odd_events() -> Iterator[Event]:
     yield make_full_event()
     yield make_event(slug="Ab", zone="UTC")  # no programme at all
-    event = make_event(slug="a-b", name="\x00\x0b ]]>", zone="America/St_Johns")
+    event = make_event(slug="a-b", name=f"{NUL}\x0b ]]>", zone="America/St_Johns")
     place(
         make_session(event, "\x01…", subtitle="\x02", language="\x03"), None, "2026-10-07T10:00", 7
     )

@@ -150,9 +150,9 @@ def test_catching_up_asks_as_much_for_three_rows_as_for_one(
         make_note(event)
         make_slot(event)
 
-    # Proof, pointers, and one for each topic and kind: post, rule, slot; post.
-    with django_assert_num_queries(6):
+    # Proof, pointers, and one for each topic and kind: post, rule, slot and who speaks; post.
+    with django_assert_num_queries(7):
         reading.catch_up(event.pk, TOPICS, "de", START)
-    # Position; pending, shown, hidden, sources, rules; slots; posts.
-    with django_assert_num_queries(8):
+    # Position; pending, shown, hidden, sources, rules; slots and who speaks; posts.
+    with django_assert_num_queries(9):
         reading.window(event.pk, TOPICS, "de")

@@ -33,7 +33,7 @@ def test_mastodon_source_is_added_and_gives_the_event_its_hashtag(event: Event) 
     assert Event.objects.get().hashtag == event.hashtag == "indieweb"
     assert Source.objects.get(event=event, adapter="demo").config["tag"] == "indieweb"
     told = Change.objects.filter(event_id=event.pk, kind="event").values_list("topics", flat=True)
-    assert list(told) == ["desk doors event home programme screen wall"]
+    assert list(told) == ["desk doors event grid home moves programme screen tray wall"]
 
 
 def test_same_server_and_tag_are_not_doubled_and_nothing_is_told(event: Event) -> None:

@@ -52,8 +52,10 @@ export class StarShelf {
     if (this.wish(session) === asked) this.#storage.removeItem(this.#wishes + session)
   }
 
+  // Without a star nothing is kept.
   learn(sessions) {
-    this.#write(this.#known, JSON.stringify(sessions.map(String)))
+    if (sessions.length) this.#write(this.#known, JSON.stringify(sessions.map(String)))
+    else this.#storage.removeItem(this.#known)
   }
 
   #learned() {
