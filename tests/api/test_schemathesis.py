@@ -1,14 +1,11 @@
 """Whatever an address of ours takes or gives is what our own OpenAPI says; found by examples."""
 
 import copy
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
-from django.core import signals
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.core.failures import FailureGroup
@@ -17,7 +14,8 @@ from agenda.api import views
 from agenda.models import Event
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+# Committed rows: PostgreSQL ends a transaction that waits for five seconds while examples are made.
+pytestmark = pytest.mark.django_db(transaction=True)
 EXAMPLES = 5
 few = settings(
     max_examples=EXAMPLES,
@@ -34,16 +32,6 @@ def interface(description: dict[str, Any]) -> Any:
     schema = schemathesis.openapi.from_dict(copy.deepcopy(description))
     schema.app = WSGIHandler()
     return schema
-
-
-@pytest.fixture(autouse=True)
-def same_connection() -> Iterator[None]:
-    """What the test has not committed is seen by the requests, as with Django's own client."""
-    for signal in (signals.request_started, signals.request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (signals.request_started, signals.request_finished):
-        signal.connect(close_old_connections)
 
 
 @pytest.fixture
