@@ -10,8 +10,9 @@ class AgendaConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from agenda import grid_topics, home_topics, topics
+        from agenda import grid_topics, home_topics, programme, proposals, topics
 
         topics.register()
         home_topics.register()
         grid_topics.register()
+        programme.follow_sessions(proposals.follow)

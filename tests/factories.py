@@ -7,7 +7,21 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from agenda.models import Attendee, Event, Membership, Room, Session, Slot, Speaker, Track, User
+from agenda import barcamp as barcamps
+from agenda.models import (
+    Attendee,
+    Barcamp,
+    Event,
+    Membership,
+    Period,
+    Proposal,
+    Room,
+    Session,
+    Slot,
+    Speaker,
+    Track,
+    User,
+)
 from eventhub.live.log import changing
 from eventhub.live.models import new_key
 from wall import photos
@@ -70,6 +84,32 @@ def make_slot(
                 ends_at=starts_at + timedelta(minutes=minutes),
             )
         )
+
+
+def make_barcamp(event: Event, phase: str = Barcamp.Phase.COLLECT, **fields: Any) -> Barcamp:
+    """`event` has a barcamp in `phase`."""
+    with changing(event) as log:
+        barcamp = log.fresh(barcamps.set_up(event))
+        for name, value in (fields | {"phase": phase}).items():
+            setattr(barcamp, name, value)
+        log.touch(barcamp)
+    return barcamp
+
+
+def make_period(event: Event, start: str = "10:00", minutes: int = 45) -> Period:
+    """A time row of the board, from `start` (UTC) on the event's day."""
+    starts_at = at(start)
+    with changing(event) as log:
+        ends_at = starts_at + timedelta(minutes=minutes)
+        return log.add(Period(event=event, starts_at=starts_at, ends_at=ends_at))
+
+
+def make_proposal(event: Event, title: str = "", **fields: Any) -> Proposal:
+    """A proposal in the queue, at its end."""
+    number = next(_numbers)
+    with changing(event) as log:
+        defaults = {"title": title or f"Proposal {number}", "position": number}
+        return log.add(Proposal(event=event, **defaults | fields))
 
 
 def make_post(event: Event, *, state: str = Post.State.SHOWN, **fields: Any) -> Post:

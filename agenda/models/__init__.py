@@ -1,5 +1,6 @@
 """What is planned, and for whom: events, people, programme, feedback."""
 
+from agenda.models.barcamp import Barcamp, Hosting, Period, Proposal, Suggestion, Vote
 from agenda.models.event import Event
 from agenda.models.feedback import Answer
 from agenda.models.helpers import Door, DoorEntry, DoorKey
@@ -13,18 +14,24 @@ __all__ = [
     "Answer",
     "Appearance",
     "Attendee",
+    "Barcamp",
     "Carry",
     "Door",
     "DoorEntry",
     "DoorKey",
     "Event",
+    "Hosting",
     "Membership",
+    "Period",
+    "Proposal",
     "Room",
     "Session",
     "Slot",
     "Speaker",
     "Star",
+    "Suggestion",
     "Track",
     "Upload",
     "User",
+    "Vote",
 ]

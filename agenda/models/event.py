@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -12,12 +11,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agenda.models.event_queries import EventQuerySet
 from agenda.models.revised import Revised
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from agenda.models.people import User
 
 CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without I, O, 0 and 1: people type it
 RESERVED = frozenset(
@@ -56,43 +51,6 @@ def _check_zone(name: str) -> None:
 def _check_slug(slug: str) -> None:
     if slug.lower() in RESERVED:
         raise ValidationError(_("This address is taken by Eventhub itself."))
-
-
-class EventQuerySet(models.QuerySet["Event"]):
-    """Every look-up of a person's events starts here, so that a foreign one is not found."""
-
-    def for_user(self, user: "User | AnonymousUser") -> Self:
-        """The events in which `user` has a task now."""
-        if not user.is_authenticated or not user.is_active:
-            return self.none()
-        if user.is_superuser:
-            return self.all()
-        return self.filter(
-            Q(membership__until=None) | Q(membership__until__gt=timezone.now()),
-            membership__user=user,
-        ).distinct()
-
-    def organized_by(self, user: "User | AnonymousUser") -> Self:
-        """The events that `user` may change in the admin."""
-        if not user.is_authenticated or not user.is_active:
-            return self.none()
-        if user.is_superuser:
-            return self.all()
-        from agenda.models.people import Membership
-
-        memberships = Membership.objects.active().filter(user=user, role=Membership.Role.ORGANIZER)
-        return self.filter(pk__in=memberships.values("event_id"))
-
-    def moderated_by(self, user: "User | AnonymousUser") -> Self:
-        """The events whose desk `user` may use: organizers, moderators, helpers with that task."""
-        if not user.is_authenticated or not user.is_active:
-            return self.none()
-        if user.is_superuser:
-            return self.all()
-        from agenda.models.people import Membership
-
-        memberships = Membership.objects.active().filter(user=user).for_desk()
-        return self.filter(pk__in=memberships.values("event_id"))
 
 
 class Event(Revised):

@@ -38,11 +38,20 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self, at: datetime | None = None) -> Self:
         return self.filter(Q(until=None) | Q(until__gt=at or timezone.now()))
 
+    def organizing(self) -> Self:
+        return self.filter(role=Membership.Role.ORGANIZER)
+
     def for_desk(self) -> Self:
+        return self._with_task(Membership.Task.DESK)
+
+    def for_pitches(self) -> Self:
+        return self._with_task(Membership.Task.PITCH)
+
+    def _with_task(self, task: "Membership.Task") -> Self:
         # Lists in JSON cannot be searched alike on both databases; a helper's task is a word in it.
         return self.filter(
             Q(role__in=[Membership.Role.ORGANIZER, Membership.Role.MODERATOR])
-            | Q(role=Membership.Role.HELPER, tasks__icontains='"desk"')
+            | Q(role=Membership.Role.HELPER, tasks__icontains=f'"{task.value}"')
         )
 
 
@@ -89,6 +98,8 @@ class Attendee(models.Model):
     # 40 graphemes, each may be several characters.
     nickname = models.CharField(_("name"), max_length=200, blank=True)
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    # Up to three, without #: what they say of themselves in the round of names.
+    tags = models.JSONField(_("three hashtags"), default=list, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
     class Meta:

@@ -1,8 +1,9 @@
 """The programme: rooms, tracks, sessions, and slots, which place a session in a room at a time."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -14,6 +15,12 @@ from agenda.models.event import Event
 from agenda.models.revised import Revised
 from agenda.models.speakers import Appearance, Speaker
 from eventhub.live.models import Shown, ShownQuerySet
+
+if TYPE_CHECKING:
+    from eventhub.live.log import Log
+
+
+MANY = 200  # more are not named in one question
 
 
 class Room(Revised):
@@ -28,6 +35,9 @@ class Room(Revised):
         _("where it is"), max_length=120, blank=True, help_text=_("Such as: first floor, left.")
     )
     capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True)
+    barcamp = models.BooleanField(
+        _("barcamp"), default=True, help_text=_("Barcamp sessions can be placed here.")
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
@@ -211,8 +221,19 @@ class Slot(Shown):
             self.number = next_number(self.event_id)
         super().save(*args, **kwargs)
 
+    @classmethod
+    def also(cls, log: "Log", rows: Sequence["Slot"]) -> None:
+        """A proposal is drawn by whether it is placed, whoever placed it."""
+        from agenda.models.barcamp import Proposal
+
+        found = Proposal.objects.filter(event=log.event_id).exclude(session=None)
+        sessions = {row.session_id for row in rows}
+        for proposal in found.filter(session__in=sessions) if len(sessions) < MANY else found:
+            if proposal.session_id in sessions:
+                log.touch(log.fresh(proposal))
+
     def topics(self) -> tuple[str, ...]:
-        return ("programme", "moves", "grid", "tray")
+        return ("programme", "moves", "grid", "tray", "plan")
 
     @property
     def minutes(self) -> int:

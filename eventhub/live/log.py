@@ -50,6 +50,7 @@ class Log:
         row.save(force_insert=True)
         self._rows[type(row), cast(int, row.pk)] = row
         self._record(row)
+        type(row).also(self, [row])
         return row
 
     def touch(self, row: Shown) -> None:
@@ -58,6 +59,7 @@ class Log:
             row.take_version(self._next_seq())
             row.save(force_update=True)
             self._record(row)
+            type(row).also(self, [row])
         else:
             change = self._changes[self._index(row)]
             row.take_version(change.seq)
@@ -74,6 +76,7 @@ class Log:
             row.take_version(self._next_seq())
             self._record(row)
         row.delete()
+        type(row).also(self, [row])
 
     def add_all(self, rows: Sequence[S]) -> None:
         """Like `add` for each of many new rows of one model, with few statements.
@@ -88,6 +91,7 @@ class Log:
         for row in rows:
             self._rows[type(row), cast(int, row.pk)] = row
             self._record(row)
+        type(rows[0]).also(self, rows)
 
     def touch_all(self, rows: Sequence[S], fields: Iterable[str]) -> None:
         """Write these fields of many rows of one model, none of which was touched before."""
@@ -100,6 +104,7 @@ class Log:
             self._record(row)
         names = [*dict.fromkeys([*fields, "version"])]
         type(rows[0])._base_manager.bulk_update(rows, names, batch_size=BATCH)
+        type(rows[0]).also(self, rows)
 
     def remove_all(self, rows: Sequence[Shown]) -> None:
         """Like `remove` for each of many rows of one model."""
@@ -110,6 +115,8 @@ class Log:
         for start in range(0, len(rows), BATCH):
             numbers = [row.pk for row in rows[start : start + BATCH]]
             type(rows[0])._base_manager.filter(pk__in=numbers).delete()
+        if rows:
+            type(rows[0]).also(self, rows)
 
     def tell(self, kind: str, *, topics: tuple[str, ...], object_id: int, key: str = "") -> None:
         """Record a change that has no row of its own, e.g. a right that was taken away."""

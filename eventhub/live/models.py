@@ -1,12 +1,15 @@
 """The pointer log: where each event's stream stands and which objects changed; holds no content."""
 
 import secrets
-from collections.abc import Iterable
-from typing import Any, ClassVar, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.db import models
 
 from eventhub.live import guard
+
+if TYPE_CHECKING:
+    from eventhub.live.log import Log
 
 
 def new_key() -> str:
@@ -98,6 +101,10 @@ class Shown(models.Model):
     def topics(self) -> tuple[str, ...]:
         """Who wants to know of this change. Never a topic that has not been allowed to see it."""
         raise NotImplementedError
+
+    @classmethod
+    def also(cls, log: "Log", rows: Sequence[Self]) -> None:
+        """Told after these rows were added, touched or removed: touch what looks different, too."""
 
     def take_version(self, seq: int) -> None:
         """Called by the log once per change, before the row is written."""

@@ -1,0 +1,93 @@
+""" "I would come": one guest's word for one proposal, given, taken back, counted. Never on a screen
+while people still decide.
+
+A vote asks for no lock of the event: three hundred may come in one minute. What helpers read is a
+tally, told by whoever leads at most four times a second (`publish`).
+"""
+
+from collections.abc import Iterable
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from agenda import attendees, phases
+from agenda.models import Barcamp, Event, Proposal, Vote
+from agenda.phases import Deed
+from eventhub.live.log import changing
+
+TALLY = "tally"  # the kind of a change of counts
+TELLS = ("pitch", "plan")
+
+
+class NoSuchProposal(Exception):
+    """It is not of this event, or nobody can vote for it (any more)."""
+
+
+def vote(event: Event, key: str, proposal: str, *, on: bool) -> bool:
+    """The guest with this key would come to the proposal with this public key, or would not.
+
+    False if they said so before: what is said twice counts once. Raises NotNow, NoSuchProposal,
+    Barcamp.DoesNotExist.
+    """
+    phases.require(Barcamp.objects.get(event=event), Deed.VOTE)
+    if not on:
+        own = Vote.objects.filter(attendee__event=event, attendee__key=key)
+        return own.filter(proposal__key=proposal).delete()[0] > 0
+    found = Proposal.objects.of(event).public().filter(key=proposal).first()
+    if found is None:
+        raise NoSuchProposal
+    attendee = attendees.row_for(event, key)
+    try:
+        with transaction.atomic():
+            return Vote.objects.get_or_create(attendee=attendee, proposal=found)[1]
+    except IntegrityError:  # the guest or the proposal has gone in this very moment
+        raise NoSuchProposal from None
+
+
+def votes_of(event: Event, key: str | None) -> list[str]:
+    """The public keys of the proposals this guest would come to. One query."""
+    if key is None:
+        return []
+    own = Vote.objects.filter(attendee__event=event, attendee__key=key)
+    return sorted(own.values_list("proposal__key", flat=True))
+
+
+def tally(event: Event, proposals: Iterable[int] | None = None) -> dict[int, int]:
+    """How many distinct guests would come, by proposal, with those of what was merged into it."""
+    votes = Vote.objects.filter(proposal__event=event)
+    if proposals is not None:
+        wanted = list(proposals)
+        votes = votes.filter(Q(proposal__in=wanted) | Q(proposal__merged_into__in=wanted))
+    heads: dict[int, set[int]] = {}
+    for proposal, into, attendee in votes.values_list(
+        "proposal_id", "proposal__merged_into_id", "attendee_id"
+    ):
+        heads.setdefault(proposal, set()).add(attendee)
+        if into is not None:
+            heads.setdefault(into, set()).add(attendee)
+    return {pk: len(found) for pk, found in heads.items()}
+
+
+def publish(event: Event) -> int:
+    """Tell helpers the counts that have changed since they were last told; how many those are."""
+    now = tally(event)
+    stale = [
+        proposal
+        for proposal in Proposal.objects.filter(event=event)
+        if proposal.votes != now.get(proposal.pk, 0)
+    ]
+    if not stale:
+        return 0
+    with changing(event) as log:
+        for proposal in stale:
+            fresh = log.fresh(proposal)
+            fresh.votes = now.get(fresh.pk, 0)
+            log.write_quietly(fresh)
+            log.tell(TALLY, topics=TELLS, object_id=fresh.pk, key=fresh.key)
+    return len(stale)
+
+
+def deciding() -> list[Event]:
+    """The events whose guests vote now. One query."""
+    open_phases = [phase for phase in Barcamp.Phase if phases.allows(phase, Deed.VOTE)]
+    return list(Event.objects.filter(barcamp__phase__in=open_phases))
