@@ -17,6 +17,7 @@ LEAVES = {
     "eventhub.gate",
     "eventhub.http",
     "eventhub.keeping",
+    "eventhub.limits",
     "eventhub.pace",
     "eventhub.reach",
     "eventhub.static_files",

@@ -1,4 +1,4 @@
-"""Draw one photo anew: read stdin, write a WebP to stdout. Runs alone, knows nothing of Eventhub.
+"""Draw one photo anew: read stdin, write a WebP to stdout. Runs alone, without Django.
 
 Started by `wall.photos` as a process of its own, because what strangers send is decoded here: a
 decoder that crashes, loops or eats memory takes nobody along. It is given no settings, no secrets
@@ -9,13 +9,14 @@ The answer is one line of JSON, {"width", "height"} followed by the picture, or 
 
 import io
 import json
-import resource
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+ROOT = Path(__file__).resolve().parent.parent
 MAX_PIXELS = 40_000_000
 MAX_WEBP_PIXELS = 10_000_000  # its decoder keeps four copies
 BIG_PIXELS = 24_000_000
@@ -29,24 +30,6 @@ HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"
 
 class Refused(Exception):
     """Its argument is the code that `wall.photos` has a sentence for."""
-
-
-def limit(memory_bytes: int, cpu_s: int, output_bytes: int) -> None:
-    """From here on more memory is a MemoryError, more time or output the end of this process."""
-    limits = {
-        resource.RLIMIT_CPU: cpu_s,
-        resource.RLIMIT_FSIZE: output_bytes,
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_NOFILE: 32,
-    }
-    for kind, value in limits.items():
-        resource.setrlimit(kind, (value, value))
-    try:
-        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    except ValueError:
-        # macOS knows no such limit; what is left there are the pixels and the time.
-        if sys.platform != "darwin":
-            raise
 
 
 def opened(data: bytes) -> "Image":
@@ -189,6 +172,9 @@ def _in_srgb(image: "Image", profile: bytes | None) -> "Image":
 
 
 def main(arguments: list[str]) -> None:
+    sys.path.insert(0, str(ROOT))
+    from eventhub.limits import limit
+
     limit(*map(int, arguments))
     picture = b""
     try:

@@ -5,31 +5,12 @@ memory takes nobody along. Its limits are arguments: MEMORY_BYTES CPU_S OUTPUT_B
 ZONE LANGUAGE NAME. The answer is JSON: {"plan": …} or {"unreadable": "a sentence"}.
 """
 
-import resource
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NEW_NETWORK = 0x10000000 | 0x40000000  # CLONE_NEWUSER | CLONE_NEWNET
 FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.system", "os.fork")
-
-
-def limit(memory_bytes: int, cpu_s: int, output_bytes: int) -> None:
-    """From here on more memory is a MemoryError, more time or output the end of this process."""
-    limits = {
-        resource.RLIMIT_CPU: cpu_s,
-        resource.RLIMIT_FSIZE: output_bytes,
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_NOFILE: 64,
-    }
-    for kind, value in limits.items():
-        resource.setrlimit(kind, (value, value))
-    try:
-        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    except ValueError:
-        # macOS knows no such limit; what is left there is the time.
-        if sys.platform != "darwin":
-            raise
 
 
 def shut_in() -> None:
@@ -65,9 +46,11 @@ def answer(data: bytes, name: str, *, zone: str, language: str, max_sessions: in
 def main(arguments: list[str]) -> None:
     memory_bytes, cpu_s, output_bytes, max_sessions = map(int, arguments[:4])
     zone, language, name = arguments[4:]
-    limit(memory_bytes, cpu_s, output_bytes)
-    shut_in()
     sys.path.insert(0, str(ROOT))
+    from eventhub.limits import limit
+
+    limit(memory_bytes, cpu_s, output_bytes, open_files=64)
+    shut_in()
     import msgspec
 
     from agenda.exchange.plan import UnreadableError
