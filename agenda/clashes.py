@@ -1,7 +1,7 @@
 """What cannot go well: a room taken twice, somebody in two places. Finds it and blocks nothing."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -36,7 +36,7 @@ def clashes(slots: Iterable[Slot]) -> list[Clash]:
     )
     found: list[Clash] = []
     rooms: dict[int, list[Slot]] = {}
-    people: dict[str, tuple[str, list[Slot]]] = {}
+    persons: dict[str, tuple[str, list[Slot]]] = {}
     for slot in running:
         if slot.room is not None:
             before = rooms.setdefault(slot.room.pk, [])
@@ -44,8 +44,8 @@ def clashes(slots: Iterable[Slot]) -> list[Clash]:
                 Clash(Kind.ROOM, slot.room.name, one, slot) for one in _still_on(before, slot)
             ]
             before.append(slot)
-        for key, name in _people(slot):
-            called, before = people.setdefault(key, (name, []))
+        for key, name in people(slot).items():
+            called, before = persons.setdefault(key, (name, []))
             found += [Clash(Kind.PERSON, called, one, slot) for one in _still_on(before, slot)]
             before.append(slot)
     return found
@@ -57,8 +57,16 @@ def _still_on(before: list[Slot], slot: Slot) -> list[Slot]:
     return [one for one in before if one.pk != slot.pk]
 
 
-def _people(slot: Slot) -> Iterator[tuple[str, str]]:
-    """(key, name) of everybody who must be there. The same name is the same person."""
-    names = [appearance.speaker.name for appearance in slot.session.appearances.all()]
-    names += filter(None, _BETWEEN_NAMES.split(slot.session.host.strip()))
-    yield from {" ".join(name.split()).casefold(): name for name in names}.items()
+def people(slot: Slot) -> dict[str, str]:
+    """Everybody who must be there, key -> name. The same name is the same person."""
+    speakers = [appearance.speaker.name for appearance in slot.session.appearances.all()]
+    return _by_key(speakers) | names(slot.session.host)
+
+
+def names(host: str) -> dict[str, str]:
+    """Those whom a line such as "Ada, Ben und Cem" names, key -> name as written."""
+    return _by_key(filter(None, _BETWEEN_NAMES.split(host.strip())))
+
+
+def _by_key(written: Iterable[str]) -> dict[str, str]:
+    return {" ".join(name.split()).casefold(): name for name in written}
