@@ -4,22 +4,26 @@ By `as_guest` a guest's phone asks: phase and hosting count. Helpers ask without
 the barcamp is closed.
 """
 
-from collections.abc import Sequence
 from dataclasses import asdict
 
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agenda import attendees, phases
+from agenda.card_sessions import leave_stage as leave_stage
+from agenda.card_sessions import session_of as session_of
+from agenda.card_sessions import write_session as write_session
 from agenda.cards import ProposalRefused, Written, checked
-from agenda.models import Attendee, Barcamp, Event, Hosting, Proposal, Session
+from agenda.models import Attendee, Barcamp, Event, Hosting, Proposal
 from agenda.models.barcamp import new_card_code
 from agenda.phases import Deed, NotNow
-from agenda.programme import session_changed
 from eventhub.live.log import Log, changing
 
 MAX_LIVING = 5  # proposals of one guest in the queue at the same time
+GAP = 1000  # between the places of two in the queue: others fit in without moving them
 MAX_ALL = 500  # of one event: more than any board has places
+MAX_BY_GUESTS = 400  # taken back or not; so there is always room for those on stage
 State = Proposal.State
 
 
@@ -60,7 +64,7 @@ def propose(
             event=event,
             sent_key=sent_key,
             code=_free_code(event),
-            position=_last_position(event) + 1,
+            position=_last_position(event) + GAP,
             state=_first_state(barcamp, by_guest=attendee is not None),
             **asdict(card),
         )
@@ -103,12 +107,19 @@ def decline(proposal: Proposal, *, version: int | None = None) -> Proposal:
 
 
 def let_in(proposal: Proposal, *, version: int | None = None) -> Proposal:
-    """Put what was held, parked, declined, merged or taken back into the queue (again)."""
+    """Put what was held, parked, declined, merged or taken back into the queue (again).
+
+    Where it was cancelled on the programme it takes place again if that place is still free and
+    its time not over; else it leaves the programme, and waits for another place.
+    """
     return _set(proposal, State.OPEN, version)
 
 
 def park(proposal: Proposal, *, version: int | None = None) -> Proposal:
-    """Into the parking lot: it waits for a place, and is not called up again by itself."""
+    """Into the parking lot: it waits for a place, and is not called up again by itself.
+
+    ProposalChanged if it has one; what is only cancelled there leaves the programme.
+    """
     return _set(proposal, State.PARKED, version)
 
 
@@ -125,31 +136,6 @@ def refuse_stale(proposal: Proposal, version: int | None) -> None:
         raise ProposalChanged(proposal)
 
 
-def write_session(log: Log, proposal: Proposal) -> None:
-    """Keep the session of a placed proposal as its card is. Nothing if it has none."""
-    session = proposal.session
-    if session is None:
-        return
-    now = (proposal.title, proposal.host, proposal.text)
-    if (session.title, session.host, session.abstract) != now:
-        session.title, session.host, session.abstract = now
-        session.save()
-        session_changed(session)
-
-
-def session_of(proposal: Proposal) -> Session:
-    """The session that stands on the programme for it, made now; whoever asks saves the link."""
-    if proposal.session is None:
-        proposal.session = Session.objects.create(
-            event_id=proposal.event_id,
-            kind=Session.Kind.BARCAMP,
-            title=proposal.title,
-            host=proposal.host,
-            abstract=proposal.text,
-        )
-    return proposal.session
-
-
 def _end(proposal: Proposal, state: str, deed: Deed | None, version: int | None = None) -> Proposal:
     from agenda import placing
 
@@ -160,6 +146,8 @@ def _end(proposal: Proposal, state: str, deed: Deed | None, version: int | None 
         if deed is not None:
             _require(Barcamp.objects.get(event=proposal.event_id), deed)
         refuse_stale(proposal, version)
+        if proposal.state == State.MERGED:  # it is part of another one, which goes on
+            raise ProposalChanged(proposal)
         proposal.state = state
         log.touch(proposal)
         leave_stage(log, proposal)
@@ -174,32 +162,27 @@ def _set(proposal: Proposal, state: str, version: int | None) -> Proposal:
         proposal = fresh(log, proposal)
         if proposal.state != state:
             refuse_stale(proposal, version)
+            _settle_places(proposal, keep=state == State.OPEN)
             proposal.state = state
             proposal.merged_into = None
             if state == State.OPEN:
-                proposal.position = _last_position(proposal.event_id) + 1
+                proposal.position = _last_position(proposal.event_id) + GAP
             log.touch(proposal)
     return proposal
 
 
-def follow(log: Log, sessions: Sequence[Session], gone: bool) -> None:
-    """Keep cards as their sessions are: renamed elsewhere, or deleted."""
-    for proposal in Proposal.objects.filter(session__in=[session.pk for session in sessions]):
-        card = log.fresh(proposal)
-        session = next(one for one in sessions if one.pk == card.session_id)
-        if gone:
-            card.session, card.state = None, State.DECLINED
+def _settle_places(proposal: Proposal, *, keep: bool) -> None:
+    """What is cancelled of it takes place again (`keep`) where it can, or leaves the programme."""
+    from agenda import barcamp, placing
+
+    for slot in proposal.session.slots.all() if proposal.session is not None else ():
+        if not slot.cancelled:
+            if not keep:
+                raise ProposalChanged(proposal)
+        elif keep and slot.ends_at > timezone.now() and barcamp.is_free(slot):
+            placing.restore(slot)
         else:
-            card.title, card.host = session.title, session.host
-        log.touch(card)
-
-
-def leave_stage(log: Log, proposal: Proposal) -> None:
-    barcamp = Barcamp.objects.filter(event_id=proposal.event_id, on_stage=proposal).first()
-    if barcamp is not None:
-        barcamp = log.fresh(barcamp)
-        barcamp.on_stage = barcamp.on_stage_at = None
-        log.touch(barcamp)
+            placing.unplace(slot)
 
 
 def _require(barcamp: Barcamp, deed: Deed) -> None:
@@ -215,11 +198,13 @@ def _first_state(barcamp: Barcamp, *, by_guest: bool) -> str:
 
 
 def _refuse_too_many(event: Event, attendee: Attendee | None) -> None:
-    if Proposal.objects.of(event).count() >= MAX_ALL:
+    there = Proposal.objects.of(event)
+    full = there.living().count() >= MAX_ALL
+    if full or (attendee is not None and there.count() >= MAX_BY_GUESTS):
         raise ProposalRefused("full", _("The list is full. Please speak to the people on stage."))
     if attendee is None:
         return
-    own = Proposal.objects.of(event).living().filter(hostings__attendee=attendee)
+    own = there.living().with_places().filter(hostings__attendee=attendee, is_placed=False)
     if own.count() >= MAX_LIVING:
         words = _("%(count)d proposals of yours are waiting. Take one back first.")
         raise ProposalRefused("too_many", words % {"count": MAX_LIVING})

@@ -230,6 +230,7 @@ def test_two_helpers_swap_with_one_tap(event: Event) -> None:
 
 
 def test_two_helpers_do_not_call_up_past_each_other(event: Event) -> None:
+    make_barcamp(event, Barcamp.Phase.PITCH)
     first, second = make_proposal(event), make_proposal(event)
     pitching.call_up(event, first, seen=0)
     with pytest.raises(ProposalChanged):
