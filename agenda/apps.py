@@ -10,9 +10,10 @@ class AgendaConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from agenda import grid_topics, home_topics, programme, proposals, topics
+        from agenda import grid_topics, home_topics, programme, proposals, stage_topics, topics
 
         topics.register()
         home_topics.register()
         grid_topics.register()
-        programme.follow_sessions(proposals.follow)
+        stage_topics.register()
+        programme.follow_sessions(card_sessions.follow)

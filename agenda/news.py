@@ -9,6 +9,15 @@ from django.utils.translation import gettext as _
 from agenda.models import Event, Slot
 
 
+def is_new(slot: Slot, event: Event) -> bool:
+    """Whether there is something to tell: cancelled, or moved since moves are news."""
+    if slot.cancelled:
+        return True
+    if slot.moved_at is None or slot.was_starts_at is None:
+        return False
+    return slot.moved_at >= event.news_from
+
+
 def news(slot: Slot, event: Event) -> str:
     """In the active language and the event's zone; "" if there is nothing new.
 
@@ -16,7 +25,7 @@ def news(slot: Slot, event: Event) -> str:
     """
     if slot.cancelled:
         return _("is cancelled")
-    if slot.moved_at is None or slot.was_starts_at is None or slot.moved_at < event.news_from:
+    if slot.was_starts_at is None or not is_new(slot, event):
         return ""
     words = _clocks(slot.starts_at, slot.was_starts_at, event)
     words["room"] = slot.room.name if slot.room else _("everywhere")

@@ -159,6 +159,7 @@ TOPICS = {
     "programme": May.EVERYBODY,
     "moves": May.EVERYBODY,
     "event": May.EVERYBODY,
+    "stage": May.EVERYBODY,
     "wall": May.EVERYBODY,
     "mine": May.GUESTS,
     "screen": May.SCREEN,

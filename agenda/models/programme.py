@@ -233,7 +233,7 @@ class Slot(Shown):
                 log.touch(log.fresh(proposal))
 
     def topics(self) -> tuple[str, ...]:
-        return ("programme", "moves", "grid", "tray", "plan")
+        return ("programme", "moves", "grid", "tray", "pitch", "plan", "warnings", "stage")
 
     @property
     def minutes(self) -> int:
