@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -12,19 +11,15 @@ import msgspec
 import regex
 
 from agenda.characters import ELLIPSIS, MAX_POST_GRAPHEMES, cut
+from agenda.hashtags import NAME, WORD, is_tag, same_tag
 from wall.hosts import canonical_host, shown_host
 from wall.sources.base import Facet
 
 MAX_URL_CHARS = 2000
-MAX_TAG_CHARS = 100
 MAX_FACETS = 40  # in one text; what follows stays plain text
 
-_WORD = r"\p{L}\p{M}\p{N}_\u200c\u200d"
-_NAME = rf"[\p{{L}}\p{{N}}_][{_WORD}]{{0,{MAX_TAG_CHARS - 1}}}"
-_TAG = regex.compile(rf"(?<![{_WORD}#＃/&])[#＃]({_NAME})")
-_TAG_NAME = regex.compile(_NAME)
-_LETTER = regex.compile(r"\p{L}")
-_LINK = regex.compile(rf"(?<![{_WORD}])https?://[^\s<>\"„“”«»]+", regex.IGNORECASE)
+_TAG = regex.compile(rf"(?<![{WORD}#＃/&])[#＃]({NAME})")
+_LINK = regex.compile(rf"(?<![{WORD}])https?://[^\s<>\"„“”«»]+", regex.IGNORECASE)
 _HOST_LIKE = regex.compile(
     r"(?:https?://)?(?P<host>[^\s/?#:@]+\.[^\s/?#:@.…]{2,})(?P<rest>[:/?#…]\S*)?", regex.IGNORECASE
 )
@@ -109,16 +104,6 @@ def without_closing_tag(text: str, facets: Iterable[Facet], tag: str) -> str:
     return text[:end] or text
 
 
-def is_tag(name: str) -> bool:
-    """Whether `name` (without #) can be a tag: a word, not only digits and underscores."""
-    return bool(_TAG_NAME.fullmatch(name) and _LETTER.search(name))
-
-
-def same_tag(one: str, other: str) -> bool:
-    """Whether two tags, each with or without #, are the same to a person."""
-    return _folded(one) == _folded(other)
-
-
 def web_address(url: str) -> str:
     """`url` if it is an ordinary http(s) address, else "": no user names, no control characters."""
     if len(url) > MAX_URL_CHARS or not url.isprintable() or " " in url or "\\" in url:
@@ -165,11 +150,6 @@ def unpack(stored: object) -> tuple[Facet, ...]:
         except msgspec.ValidationError:
             continue
     return tuple(found)
-
-
-def _folded(tag: str) -> str:
-    folded = unicodedata.normalize("NFKC", tag).casefold()
-    return unicodedata.normalize("NFKC", folded).removeprefix("#")
 
 
 def _without_closing_signs(url: str) -> str:
