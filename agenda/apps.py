@@ -10,7 +10,14 @@ class AgendaConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from agenda import grid_topics, home_topics, programme, proposals, stage_topics, topics
+        from agenda import (
+            card_sessions,
+            grid_topics,
+            home_topics,
+            programme,
+            stage_topics,
+            topics,
+        )
 
         topics.register()
         home_topics.register()
