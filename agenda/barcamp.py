@@ -9,8 +9,8 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agenda import placing
-from agenda.cards import ProposalRefused
+from agenda import characters, placing
+from agenda.cards import MAX_HOST, ProposalRefused
 from agenda.models import Barcamp, Event, Proposal, Room, Slot, Star
 from agenda.proposals import (
     ProposalChanged,
@@ -60,35 +60,41 @@ def place(
 ) -> Slot:
     """Put the card on the programme, or its repetition (`again`). Placed there already: that slot.
 
-    Nothing is ever put where something stands. Raises PlaceTaken, ProposalChanged (also if it
-    stands elsewhere by now), placing.ImpossiblePlace.
+    Nothing is ever put where something stands; where it was cancelled itself it takes place again.
+    Raises PlaceTaken, ProposalChanged (also if it stands elsewhere by now),
+    placing.ImpossiblePlace.
     """
     with changing(proposal.event_id) as log:
         proposal = fresh(log, proposal)
         slots = list(proposal.session.slots.all()) if proposal.session is not None else []
-        wanted = placing.Place(room.pk if room else None, starts_at, ends_at)
-        for slot in slots:
-            if placing.place_of(slot) == wanted:
+        spot = (room.pk if room else None, starts_at, ends_at)
+        there = [slot for slot in slots if (slot.room_id, slot.starts_at, slot.ends_at) == spot]
+        for slot in there:
+            if not slot.cancelled:
                 return slot
-        if slots and not again:
-            raise ProposalChanged(proposal)
-        if proposal.state not in Proposal.LIVING:
+        if (slots and not again and not there) or proposal.state not in Proposal.LIVING:
             raise ProposalChanged(proposal)
         refuse_stale(proposal, version)
         refuse_taken(proposal.event, room, starts_at, ends_at)
         session = session_of(proposal)
-        if proposal.state != State.OPEN:
-            proposal.state = State.OPEN
+        proposal.state = State.OPEN
         log.touch(proposal)
+        if there:
+            return placing.restore(there[0])
         return placing.place(proposal.event, session, room, starts_at, ends_at)
 
 
 def take_off(proposal: Proposal, slot: Slot, *, version: int | None = None) -> bool:
-    """Back into the parking lot. False if it was off already."""
+    """Back into the parking lot. False if it was off already.
+
+    `version`: of the slot. Raises placing.ChangedMeanwhile, ProposalChanged if it is not its slot.
+    """
     with changing(proposal.event_id) as log:
         proposal = fresh(log, proposal)
+        if slot.session_id != proposal.session_id:
+            raise ProposalChanged(proposal)
         gone = placing.unplace(slot, version=version)
-        if gone and proposal.state == State.OPEN and not _is_placed(proposal):
+        if gone and proposal.state == State.OPEN and not _slots(proposal):
             proposal.state = State.PARKED
             log.touch(proposal)
     return gone
@@ -108,6 +114,15 @@ def refuse_taken(
             raise PlaceTaken(slot)
 
 
+def is_free(slot: Slot) -> bool:
+    """Whether nothing else takes place where `slot` is."""
+    try:
+        refuse_taken(slot.event, slot.room, slot.starts_at, slot.ends_at, besides=(slot.pk,))
+    except PlaceTaken:
+        return False
+    return True
+
+
 def merge(
     proposal: Proposal,
     into: Proposal,
@@ -116,7 +131,8 @@ def merge(
 ) -> Proposal:
     """One session instead of two: `into` gets hosts, votes, stars; the other's place is free.
 
-    The other keeps what is its own, so that `proposals.let_in` undoes it. Returns `into`.
+    If `into` takes place nowhere, it does where the other did. The other keeps what is its own,
+    so that `proposals.let_in` makes two of them again. Returns `into`.
     """
     if proposal.pk == into.pk or proposal.event_id != into.event_id:
         raise ProposalRefused("same", _("Choose another one to merge it with."))
@@ -134,30 +150,39 @@ def merge(
         log.touch(proposal)
         leave_stage(log, proposal)
         into.host = _both(into.host, proposal.host)
+        if into.state == State.HELD:
+            into.state = State.OPEN  # whoever merges has looked at it
         log.touch(into)
         write_session(log, into)
         _share_stars(proposal, into)
     return into
 
 
-def _is_placed(proposal: Proposal) -> bool:
-    return proposal.session is not None and proposal.session.slots.exists()
+def _slots(proposal: Proposal) -> list[Slot]:
+    return list(proposal.session.slots.all()) if proposal.session is not None else []
 
 
 def _free_places(proposal: Proposal, into: Proposal) -> None:
-    """`into` takes the places of the other if it has none; else they become free."""
-    if proposal.session is None:
-        return
-    for slot in list(proposal.session.slots.all()):
-        where = (slot.room, slot.starts_at, slot.ends_at)
+    """`into` takes the first place of the other if it has none; the rest becomes free.
+
+    Where the other was cancelled nothing begins anew: somebody else may stand there.
+    """
+    takes_place = any(not slot.cancelled for slot in _slots(into))
+    for slot in _slots(proposal):
         placing.unplace(slot)
-        if not _is_placed(into):
-            placing.place(into.event, session_of(into), *where)
+        if not takes_place and not slot.cancelled:
+            into.state = State.OPEN
+            placing.place(into.event, session_of(into), slot.room, slot.starts_at, slot.ends_at)
+            takes_place = True
 
 
 def _both(one: str, other: str) -> str:
-    names = [name.strip() for name in f"{one}, {other}".split(",")]
-    return ", ".join(dict.fromkeys(filter(None, names)))[:200]
+    """All names, as many of them as a card may hold."""
+    names: list[str] = []
+    for name in (part.strip() for part in f"{one}, {other}".split(",")):
+        if name and name not in names and characters.length(", ".join([*names, name])) <= MAX_HOST:
+            names.append(name)
+    return ", ".join(names)
 
 
 def _share_stars(proposal: Proposal, into: Proposal) -> None:

@@ -44,6 +44,14 @@ class ImpossiblePlace(ValueError):
     """It would end before it starts, or belongs to another event."""
 
 
+class RoomGone(ImpossiblePlace):
+    """Somebody has deleted the room meanwhile."""
+
+    @property
+    def message(self) -> str:
+        return _("This room is gone. Please choose another one.")
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """What a calendar shows of a slot."""
@@ -96,6 +104,7 @@ def place(
     """
     _check(event.pk, starts_at, ends_at, session, room)
     with changing(event) as log:
+        _refuse_gone(room)
         placed = list(session.slots.all())
         for slot in placed:
             if place_of(slot) == Place(room.pk if room else None, starts_at, ends_at):
@@ -133,6 +142,7 @@ def move(
         if place_of(slot) == target:
             return slot
         _refuse_stale(slot, version)
+        _refuse_gone(room)
         _put(log, slot, target)
     return slot
 
@@ -152,14 +162,14 @@ def swap(
     return one, other
 
 
-def cancel(slot: Slot) -> Slot:
+def cancel(slot: Slot, *, version: int | None = None) -> Slot:
     """Say that it does not take place. It stays where it is, so that people read it there."""
-    return _set_cancelled(slot, True)
+    return _set_cancelled(slot, True, version)
 
 
-def restore(slot: Slot) -> Slot:
+def restore(slot: Slot, *, version: int | None = None) -> Slot:
     """It does take place."""
-    return _set_cancelled(slot, False)
+    return _set_cancelled(slot, False, version)
 
 
 def unplace(slot: Slot, *, version: int | None = None) -> bool:
@@ -174,10 +184,11 @@ def unplace(slot: Slot, *, version: int | None = None) -> bool:
     return True
 
 
-def _set_cancelled(slot: Slot, cancelled: bool) -> Slot:
+def _set_cancelled(slot: Slot, cancelled: bool, version: int | None) -> Slot:
     with changing(slot.event_id) as log:
         slot = _fresh(log, slot)
         if slot.cancelled != cancelled:
+            _refuse_stale(slot, version)
             _put(log, slot, Place(slot.room_id, slot.starts_at, slot.ends_at, cancelled))
     return slot
 
@@ -200,6 +211,11 @@ def _fresh(log: Log, slot: Slot) -> Slot:
 def _refuse_stale(slot: Slot, version: int | None) -> None:
     if version is not None and version < slot.version:
         raise ChangedMeanwhile(slot)
+
+
+def _refuse_gone(room: Room | None) -> None:
+    if room is not None and not Room.objects.filter(pk=room.pk).exists():
+        raise RoomGone
 
 
 def _check(

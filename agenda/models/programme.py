@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from eventhub.live.log import Log
 
 
-MANY = 200  # more are not named in one question
-
-
 class Room(Revised):
     """A room of one event."""
 
@@ -224,13 +221,9 @@ class Slot(Shown):
     @classmethod
     def also(cls, log: "Log", rows: Sequence["Slot"]) -> None:
         """A proposal is drawn by whether it is placed, whoever placed it."""
-        from agenda.models.barcamp import Proposal
+        from agenda.models.following import follow_slots
 
-        found = Proposal.objects.filter(event=log.event_id).exclude(session=None)
-        sessions = {row.session_id for row in rows}
-        for proposal in found.filter(session__in=sessions) if len(sessions) < MANY else found:
-            if proposal.session_id in sessions:
-                log.touch(log.fresh(proposal))
+        follow_slots(log, rows)
 
     def topics(self) -> tuple[str, ...]:
         return ("programme", "moves", "grid", "tray", "pitch", "plan", "warnings", "stage")
