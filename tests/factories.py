@@ -150,8 +150,9 @@ def make_photo(post: Post, **fields: Any) -> Photo:
     if not post.event.photos:
         post.event.photos = True
         post.event.save(update_fields=["photos"])
+    stored = photos.store(photos.CheckedPhoto(data, 640, 480))
     with changing(post.event_id) as log:
-        return photos.attach(log, post, photos.CheckedPhoto(data, 640, 480), **fields)
+        return photos.attach(log, post, stored, **fields)
 
 
 def make_rule(event: Event, mode: str = Rule.Mode.FREE) -> Rule:

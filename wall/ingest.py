@@ -60,7 +60,7 @@ def take_note(
     """
     body = _note_text(written)
     name = names.nickname(event, nickname) if nickname is not None else None
-    with changing(event) as log:
+    with photos.stored(photo) as stored, changing(event) as log:
         attendee = attendees.row_for(event, attendee_key, nickname=name)
         known = known_note(event, attendee_key=attendee_key, idempotency=idempotency)
         if known is not None:
@@ -80,8 +80,8 @@ def take_note(
             state=moderation.arrival_state(rule, sensitive=False, photo=photo is not None),
         )
         log.add(post)
-        if photo is not None:
-            photos.attach(log, post, photo, alt=alt)
+        if stored is not None:
+            photos.attach(log, post, stored, alt=alt)
         return Taken(post, created=True)
 
 

@@ -7,12 +7,16 @@ What may be kept at all says `check()`, in `wall/photo_check.py`.
 import logging
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
 from eventhub.live.log import Log, changing
+from eventhub.live.models import new_key
 from wall import text
 from wall.models import Photo, Post
 from wall.photo_check import MAX_UPLOAD_BYTES, CheckedPhoto, PhotoRefused, check, refused
@@ -22,11 +26,14 @@ __all__ = [
     "MAX_UPLOAD_BYTES",
     "CheckedPhoto",
     "PhotoRefused",
+    "StoredPhoto",
     "attach",
     "check",
     "drop",
     "path_of",
     "photo_of",
+    "store",
+    "stored",
     "sweep",
 ]
 
@@ -38,25 +45,56 @@ SWEEP_AT_ONCE = 200
 ORPHAN_AFTER_S = 3600  # younger files may belong to a change that is not committed yet
 
 
-def attach(log: Log, post: Post, checked: CheckedPhoto, *, alt: str = "") -> Photo:
-    """Give `post`, added in this very log, its photo. The file is there before the row is.
+@dataclass(frozen=True, slots=True)
+class StoredPhoto:
+    """A picture that lies in the media folder under `key` and belongs to no note yet."""
 
-    PhotoRefused if the event takes no photos, or if the file cannot be written: then the whole
-    change is taken back, and the note can be sent again without it.
+    key: str
+    width: int
+    height: int
+    size: int
+
+
+def store(checked: CheckedPhoto) -> StoredPhoto:
+    """Write the picture, before a change is opened: nobody else's has to wait for the disk.
+
+    PhotoRefused if it cannot be written: the note can be sent again without it.
+    """
+    photo = StoredPhoto(new_key(), checked.width, checked.height, len(checked.data))
+    _write(path_of(photo.key), checked.data)
+    return photo
+
+
+@contextmanager
+def stored(checked: CheckedPhoto | None) -> Iterator[StoredPhoto | None]:
+    """`checked` as a file that is gone again if no note has got it when this ends.
+
+    Whoever dies in between leaves an orphan to `sweep`.
+    """
+    photo = store(checked) if checked is not None else None
+    try:
+        yield photo
+    finally:
+        if photo is not None and not Photo.objects.filter(key=photo.key).exists():
+            _remove(path_of(photo.key))
+
+
+def attach(log: Log, post: Post, photo: StoredPhoto, *, alt: str = "") -> Photo:
+    """Give `post`, added in this very log, its photo, whose file is there already.
+
+    PhotoRefused if the event takes no photos (any more).
     """
     if not post.event.photos:
         raise refused("off")
-    photo = Photo(
+    return Photo.objects.create(
         post=post,
         event_id=log.event_id,
-        width=checked.width,
-        height=checked.height,
-        size=len(checked.data),
+        key=photo.key,
+        width=photo.width,
+        height=photo.height,
+        size=photo.size,
         alt=text.cut(text.normalise_name(alt), MAX_ALT_GRAPHEMES)[:400],
     )
-    _write(path_of(photo.key), checked.data)
-    photo.save(force_insert=True)
-    return photo
 
 
 def drop(post: Post) -> bool:

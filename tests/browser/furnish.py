@@ -145,7 +145,7 @@ def _attach_photo(event: Any, *notes: Any) -> None:
     checked = photos.check(pictures.jpeg())
     with changing(event) as log:
         for note in notes:
-            photos.attach(log, note, checked, alt="Der Saal von hinten")
+            photos.attach(log, note, photos.store(checked), alt="Der Saal von hinten")
 
 
 def _group() -> Any:

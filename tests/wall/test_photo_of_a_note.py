@@ -12,6 +12,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from agenda.models import Attendee, Event
+from eventhub.live import guard
 from eventhub.live.log import changing
 from eventhub.live.models import new_key
 from tests import guests
@@ -101,6 +102,23 @@ def test_event_without_photos_takes_none(guest: Attendee, media: Path) -> None:
 
     assert refused.value.code == "photo_off"
     assert (Post.objects.count(), files(media)) == (0, [])
+
+
+def test_nobody_waits_for_the_disk_while_a_note_is_written(
+    guest: Attendee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, open_logs = photos._write, []
+
+    def watched(path: Path, data: bytes) -> None:
+        open_logs.append(guard.open_log())
+        write(path, data)
+
+    monkeypatch.setattr(photos, "_write", watched)
+    take_note(guest)
+    with changing(guest.event):
+        take_note(guest)  # what it looks like where somebody holds the log
+
+    assert [log is None for log in open_logs] == [True, False]
 
 
 def test_full_disk_takes_neither_note_nor_photo(guest: Attendee, media: Path) -> None:
