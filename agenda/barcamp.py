@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agenda import characters, placing
-from agenda.cards import MAX_HOST, ProposalRefused
+from agenda.cards import MAX_HOST, MAX_LINE_CHARS, ProposalRefused
 from agenda.models import Barcamp, Event, Proposal, Room, Slot, Star
 from agenda.proposals import (
     ProposalChanged,
@@ -180,7 +180,9 @@ def _both(one: str, other: str) -> str:
     """All names, as many of them as a card may hold."""
     names: list[str] = []
     for name in (part.strip() for part in f"{one}, {other}".split(",")):
-        if name and name not in names and characters.length(", ".join([*names, name])) <= MAX_HOST:
+        line = ", ".join([*names, name])
+        fits = characters.length(line) <= MAX_HOST and len(line) <= MAX_LINE_CHARS
+        if name and name not in names and fits:
             names.append(name)
     return ", ".join(names)
 

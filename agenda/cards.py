@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from agenda import characters
 
 MAX_TITLE, MAX_TEXT, MAX_HOST, MAX_NEEDS = 120, 1000, 120, 120  # graphemes
+MAX_LINE_CHARS = 200  # of the columns: a letter of some scripts, or a flag, is several characters
 MAX_READ_CHARS = 20_000  # what is longer is too long however it is counted
 
 
@@ -51,7 +52,11 @@ def checked(written: Written) -> Written:
 
 
 def _line(written: str, limit: int, called: str) -> str:
-    return _checked(characters.clean_name(written[:MAX_READ_CHARS]), limit, called)
+    line = _checked(characters.clean_name(written[:MAX_READ_CHARS]), limit, called)
+    if len(line) > MAX_LINE_CHARS:
+        words = _("The %(field)s is too long. Please shorten it.")
+        raise ProposalRefused("too_long", words % {"field": called})
+    return line
 
 
 def _checked(text: str, limit: int, called: str) -> str:

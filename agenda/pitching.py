@@ -195,9 +195,12 @@ def reorder(proposal: Proposal, before: Proposal | None) -> Proposal:
     """Call it up sooner or later: in front of `before`, or last if None.
 
     The others keep their numbers as long as there is room between them: every phone shows them.
+    Raises ProposalChanged if `before` is gone.
     """
     with changing(proposal.event_id) as log:
         proposal = fresh(log, proposal)
+        if before is not None and fresh(log, before).pk == proposal.pk:
+            return proposal
         queue = list(Proposal.objects.filter(event_id=proposal.event_id).in_order())
         rest = [one for one in queue if one.pk != proposal.pk]
         at = next((i for i, one in enumerate(rest) if before and one.pk == before.pk), len(rest))

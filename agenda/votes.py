@@ -5,10 +5,9 @@ A vote asks for no lock of the event: three hundred may come in one minute. What
 tally, told by whoever leads at most four times a second (`publish`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from agenda import attendees, phases
 from agenda.models import Barcamp, Event, Proposal, Vote
@@ -16,7 +15,7 @@ from agenda.phases import Deed
 from eventhub.live.log import changing
 
 TALLY = "tally"  # the kind of a change of counts
-TELLS = ("pitch", "plan")
+TELLS = ("pitch", "plan", "warnings")
 
 
 class NoSuchProposal(Exception):
@@ -36,9 +35,9 @@ def vote(event: Event, key: str, proposal: str, *, on: bool) -> bool:
     found = Proposal.objects.of(event).public().filter(key=proposal).first()
     if found is None:
         raise NoSuchProposal
-    attendee = attendees.row_for(event, key)
     try:
-        with transaction.atomic():
+        with transaction.atomic():  # one commit, also for the guest's first deed
+            attendee = attendees.row_for(event, key)
             return Vote.objects.get_or_create(attendee=attendee, proposal=found)[1]
     except IntegrityError:  # the guest or the proposal has gone in this very moment
         raise NoSuchProposal from None
@@ -53,19 +52,31 @@ def votes_of(event: Event, key: str | None) -> list[str]:
 
 
 def tally(event: Event, proposals: Iterable[int] | None = None) -> dict[int, int]:
-    """How many distinct guests would come, by proposal, with those of what was merged into it."""
+    """How many distinct guests would come, by proposal, with those of what was merged into it.
+
+    Two queries.
+    """
+    merged = Proposal.objects.filter(event=event).exclude(merged_into=None)
+    into = dict(merged.values_list("pk", "merged_into_id"))
     votes = Vote.objects.filter(proposal__event=event)
     if proposals is not None:
-        wanted = list(proposals)
-        votes = votes.filter(Q(proposal__in=wanted) | Q(proposal__merged_into__in=wanted))
+        wanted = set(proposals)
+        votes = votes.filter(
+            proposal__in={*wanted, *(pk for pk in into if wanted & {*_chain(pk, into)})}
+        )
     heads: dict[int, set[int]] = {}
-    for proposal, into, attendee in votes.values_list(
-        "proposal_id", "proposal__merged_into_id", "attendee_id"
-    ):
-        heads.setdefault(proposal, set()).add(attendee)
-        if into is not None:
-            heads.setdefault(into, set()).add(attendee)
+    for proposal, attendee in votes.values_list("proposal_id", "attendee_id"):
+        for pk in _chain(proposal, into):
+            heads.setdefault(pk, set()).add(attendee)
     return {pk: len(found) for pk, found in heads.items()}
+
+
+def _chain(proposal: int, into: dict[int, int | None]) -> Iterator[int]:
+    """The proposal, the one it was merged into, and so on: what was merged may be merged again."""
+    found: int | None = proposal
+    while found is not None:
+        yield found
+        found = into.get(found)
 
 
 def publish(event: Event) -> int:
@@ -80,14 +91,13 @@ def publish(event: Event) -> int:
         return 0
     with changing(event) as log:
         for proposal in stale:
-            fresh = log.fresh(proposal)
-            fresh.votes = now.get(fresh.pk, 0)
-            log.write_quietly(fresh)
-            log.tell(TALLY, topics=TELLS, object_id=fresh.pk, key=fresh.key)
+            proposal.votes = now.get(proposal.pk, 0)
+            log.tell(TALLY, topics=TELLS, object_id=proposal.pk, key=proposal.key)
+        # Only the count is written: whatever else has changed meanwhile stays as it is now.
+        Proposal.objects.bulk_update(stale, ["votes"])
     return len(stale)
 
 
-def deciding() -> list[Event]:
-    """The events whose guests vote now. One query."""
-    open_phases = [phase for phase in Barcamp.Phase if phases.allows(phase, Deed.VOTE)]
-    return list(Event.objects.filter(barcamp__phase__in=open_phases))
+def counted() -> list[Event]:
+    """The events whose votes still change: guests', or whose cards are merged. One query."""
+    return list(Event.objects.filter(barcamp__isnull=False).exclude(barcamp__phase="closed"))
