@@ -14,6 +14,7 @@ class AgendaConfig(AppConfig):
             card_sessions,
             grid_topics,
             home_topics,
+            phase_topics,
             programme,
             stage_topics,
             topics,
@@ -23,4 +24,5 @@ class AgendaConfig(AppConfig):
         home_topics.register()
         grid_topics.register()
         stage_topics.register()
+        phase_topics.register()
         programme.follow_sessions(card_sessions.follow)

@@ -1,12 +1,14 @@
-"""What may be done in which phase of a barcamp, and why not in another. Pure but for `enter`."""
+"""What may be done in which phase of a barcamp, and why not in another. Decides nothing else."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agenda.models import Barcamp, Event
-from eventhub.live.log import changing
+from eventhub.live.log import Log, changing
 
 Phase = Barcamp.Phase
 
@@ -54,6 +56,19 @@ class NotNow(Exception):
         return why_not(self.deed, self.phase)
 
 
+class PhaseChanged(Exception):
+    """Somebody else has switched meanwhile; `barcamp` is as it is now."""
+
+    def __init__(self, barcamp: Barcamp) -> None:
+        super().__init__(barcamp.phase)
+        self.barcamp = barcamp
+
+    @property
+    def message(self) -> str:
+        words = _("Somebody was faster: it is “%(phase)s” by now.")
+        return str(words) % {"phase": self.barcamp.get_phase_display()}
+
+
 def allows(phase: str, deed: Deed) -> bool:
     return deed in ALLOWED[phase]
 
@@ -77,17 +92,29 @@ def require(barcamp: Barcamp, deed: Deed) -> None:
         raise NotNow(deed, barcamp.phase)
 
 
-def enter(event: Event, phase: str) -> Barcamp:
+def enter(event: Event, phase: str, *, seen: str | None = None) -> Barcamp:
     """Everybody goes on to `phase`, or back to it. Leaving the pitches clears the stage.
 
-    Raises ValueError for what is no phase, Barcamp.DoesNotExist for an event without a barcamp.
+    `seen`: which phase the person saw; PhaseChanged if it is another by now, and not the wanted
+    one. Raises ValueError for what is no phase, Barcamp.DoesNotExist without a barcamp.
     """
     chosen = Phase(phase)
     with changing(event) as log:
         barcamp = log.fresh(Barcamp.objects.get(event=event))
         if barcamp.phase != chosen:
+            if seen is not None and barcamp.phase != seen:
+                raise PhaseChanged(barcamp)
             barcamp.phase = chosen
             if chosen != Phase.PITCH:
                 barcamp.on_stage = barcamp.on_stage_at = None
             log.touch(barcamp)
     return barcamp
+
+
+@contextmanager
+def helping(event: Event) -> Iterator[Log]:
+    """The open log for what helpers do: everything, until the barcamp is closed (NotNow)."""
+    with changing(event) as log:
+        if Barcamp.objects.filter(event=event, phase=Phase.CLOSED).exists():
+            raise NotNow(Deed.CORRECT, Phase.CLOSED)
+        yield log

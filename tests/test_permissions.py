@@ -13,7 +13,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, path
 from agenda.models import Slot
 from eventhub.live.topics import Registry, Topic, registry
 from tests import guests, two_events
-from tests.two_events import DESK, HELPERS, ORGANIZERS, ROLES, SIGNED_OUT, STAFF, Hall
+from tests.two_events import (
+    DESK,
+    HELPERS,
+    ORGANIZERS,
+    PITCHES,
+    ROLES,
+    SIGNED_OUT,
+    STAFF,
+    Hall,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +36,7 @@ class May(Enum):
     DESK = auto()
     WAITING = auto()  # what waits: the desk and its author, to all others it is not there
     HELPERS = auto()  # of this event; its staff goes to a page of its own
+    PITCHES = auto()  # the staff of the barcamp: organizers, moderators, helpers for pitches
     HOME = auto()  # the organizers of this event, on pages of ours
     STAFF = auto()  # any organizer: pages that name no row
     FOUNDERS = auto()  # the same people, on a page of ours
@@ -102,6 +112,7 @@ ROUTES = {
     "<slug:slug>/home/programme/slots/<slug:key>/cancel": May.HOME,
     "<slug:slug>/home/programme/slots/<slug:key>/restore": May.HOME,
     "<slug:slug>/home/programme/slots/<slug:key>/remove": May.HOME,
+    "<slug:slug>/home/barcamp/phase": May.PITCHES,
     "<slug:slug>/home/import/": May.HOME,
     "<slug:slug>/home/import/template.csv": May.HOME,
     "<slug:slug>/home/import/template.xlsx": May.HOME,
@@ -160,6 +171,7 @@ TOPICS = {
     "moves": May.EVERYBODY,
     "event": May.EVERYBODY,
     "stage": May.EVERYBODY,
+    "phases": May.PITCHES,
     "wall": May.EVERYBODY,
     "mine": May.GUESTS,
     "screen": May.SCREEN,
@@ -205,6 +217,7 @@ def insiders(door: May) -> set[str]:
         May.DESK: DESK,
         May.WAITING: DESK,
         May.HELPERS: HELPERS,
+        May.PITCHES: PITCHES,
         May.HOME: ORGANIZERS,
         May.STAFF: STAFF,
         May.FOUNDERS: STAFF,
@@ -285,9 +298,9 @@ def refusal(door: May, role: str, where: str, answer: Any) -> str:
             fits = answer.status_code in {302, 405} and target.endswith(("/desk/", "/home/", ""))
         case May.HELPERS:
             fits = answer.status_code in {403, 405}
-        case May.DESK | May.HOME | May.FOUNDERS if role in SIGNED_OUT:
+        case May.DESK | May.PITCHES | May.HOME | May.FOUNDERS if role in SIGNED_OUT:
             fits = answer.status_code == 302 and target.startswith("/login/?next=")
-        case May.DESK | May.HOME | May.FOUNDERS:
+        case May.DESK | May.PITCHES | May.HOME | May.FOUNDERS:
             fits = answer.status_code in {404, 405}
         case _ if role not in STAFF:
             fits = answer.status_code == 302 and target.startswith("/admin/login/?next=")

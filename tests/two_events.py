@@ -192,6 +192,7 @@ ROLES: dict[str, Callable[[Hall, Hall], Client]] = {
     "helper_of_a": lambda a, b: guests.signed_in(a.person(Role.HELPER, tasks=["desk"])),
     "moderator_of_a": lambda a, b: guests.signed_in(a.person(Role.MODERATOR)),
     "organizer_of_a": lambda a, b: guests.signed_in(a.person(Role.ORGANIZER)),
+    # At the desk there is nothing for whoever helps with the pitches.
     "idle_helper_of_b": lambda a, b: guests.signed_in(b.person(Role.HELPER, tasks=["pitch"])),
     "stage_helper_of_b": lambda a, b: guests.signed_in(b.person(Role.HELPER, tasks=["stage"])),
     "expired_helper_of_b": lambda a, b: _expired(b),
@@ -207,6 +208,7 @@ ROLES: dict[str, Callable[[Hall, Hall], Client]] = {
     ),
 }
 DESK = {"helper_of_b", "moderator_of_b", "organizer_of_b", "superuser"}
+PITCHES = {"idle_helper_of_b", "moderator_of_b", "organizer_of_b", "superuser"}
 HELPERS = {"helper_of_b", "idle_helper_of_b", "stage_helper_of_b"}
 ORGANIZERS = {"organizer_of_b", "superuser"}
 STAFF = ORGANIZERS | {"organizer_of_a"}

@@ -77,7 +77,7 @@ class Barcamp(Shown):
         return f"{self.event}: {self.get_phase_display()}"
 
     def topics(self) -> tuple[str, ...]:
-        return ("board", "pitch", "plan", "stage")
+        return ("board", "pitch", "plan", "stage", "warnings", "phases")
 
 
 class Period(Shown):
@@ -106,7 +106,11 @@ class Period(Shown):
         return f"{self.starts_at:%H:%M}"
 
     def topics(self) -> tuple[str, ...]:
-        return ("board", "pitch", "plan", "stage")
+        return ("board", "pitch", "plan", "stage", "warnings")
+
+
+def _placed() -> Exists:
+    return Exists(Slot.objects.filter(session=OuterRef("session")))
 
 
 class ProposalQuerySet(ShownQuerySet["Proposal"]):
@@ -115,8 +119,11 @@ class ProposalQuerySet(ShownQuerySet["Proposal"]):
 
     def with_places(self) -> Self:
         """Each knows whether it stands on the programme (`is_placed`), cancelled or not."""
-        placed = Slot.objects.filter(session=OuterRef("session"))
-        return self.annotate(is_placed=Exists(placed))
+        return self.annotate(is_placed=_placed())
+
+    def unplaced(self) -> Self:
+        """What does not stand on the programme, not even cancelled."""
+        return self.filter(~_placed())
 
     def living(self) -> Self:
         """What has neither been taken back nor declined nor merged into another."""
@@ -189,7 +196,7 @@ class Proposal(Shown):
         return self.title
 
     def topics(self) -> tuple[str, ...]:
-        return ("board", "pitch", "plan", "stage")
+        return ("board", "pitch", "plan", "stage", "warnings")
 
     @property
     def order(self) -> int:

@@ -103,6 +103,7 @@ NO_PAGES = {
     "<slug:slug>/home/programme/slots/<slug:key>/cancel": FORM,
     "<slug:slug>/home/programme/slots/<slug:key>/restore": FORM,
     "<slug:slug>/home/programme/slots/<slug:key>/remove": FORM,
+    "<slug:slug>/home/barcamp/phase": FORM,
     "<slug:slug>/home/import/template.csv": "a file",
     "<slug:slug>/home/import/template.xlsx": "a file",
     "<slug:slug>/home/import/<slug:key>/progress": "a part of a page",
