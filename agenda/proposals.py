@@ -204,7 +204,7 @@ def _refuse_too_many(event: Event, attendee: Attendee | None) -> None:
         raise ProposalRefused("full", _("The list is full. Please speak to the people on stage."))
     if attendee is None:
         return
-    own = there.living().with_places().filter(hostings__attendee=attendee, is_placed=False)
+    own = there.living().unplaced().filter(hostings__attendee=attendee)
     if own.count() >= MAX_LIVING:
         words = _("%(count)d proposals of yours are waiting. Take one back first.")
         raise ProposalRefused("too_many", words % {"count": MAX_LIVING})

@@ -57,7 +57,7 @@ def tally(event: Event, proposals: Iterable[int] | None = None) -> dict[int, int
     Two queries.
     """
     merged = Proposal.objects.filter(event=event).exclude(merged_into=None)
-    into = dict(merged.values_list("pk", "merged_into_id"))
+    into: dict[int, int | None] = dict(merged.values_list("pk", "merged_into_id"))
     votes = Vote.objects.filter(proposal__event=event)
     if proposals is not None:
         wanted = set(proposals)
