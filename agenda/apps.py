@@ -11,6 +11,7 @@ class AgendaConfig(AppConfig):
 
     def ready(self) -> None:
         from agenda import (
+            board_topics,
             card_sessions,
             grid_topics,
             home_topics,
@@ -21,6 +22,7 @@ class AgendaConfig(AppConfig):
         )
 
         topics.register()
+        board_topics.register()
         home_topics.register()
         grid_topics.register()
         stage_topics.register()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from agenda import attendees, login
 from agenda.models import Event, User
-from agenda.views import feedback, help, stars, start
+from agenda.views import at_board, feedback, help, hosting, stars, start
 from eventhub.http import Buckets
 from eventhub.live.models import new_key
 from wall.views import carry, notes, phone, screen, you
@@ -19,6 +19,10 @@ JSON = {"Accept": "application/json"}
 HTML = {"Accept": "text/html"}
 FAST_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 BUCKETS: tuple[Buckets, ...] = (
+    *at_board.deeds,
+    *at_board.taps,
+    hosting.misses_of_guest,
+    hosting.misses_of_address,
     start._misses,
     feedback._per_guest,
     help._guesses,

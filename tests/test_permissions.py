@@ -88,6 +88,17 @@ ROUTES = {
     "<slug:slug>/my/slots": May.EVERYBODY,  # of the programme, nobody's own
     "<slug:slug>/my/<slug:token>.ics": May.TOKEN,
     "<slug:slug>/stars": May.EVERYBODY,  # strangers read that they have none
+    "<slug:slug>/board/": May.EVERYBODY,
+    "<slug:slug>/board/own": May.EVERYBODY,  # strangers read that nothing is theirs
+    "<slug:slug>/board/votes": May.GUESTS,
+    "<slug:slug>/board/tags": May.GUESTS,
+    "<slug:slug>/board/code": May.EVERYBODY,  # the code in the form is what counts
+    "<slug:slug>/board/code/<slug:code>": May.EVERYBODY,
+    "<slug:slug>/board/proposals": May.GUESTS,
+    "<slug:slug>/board/proposals/<slug:key>/": May.EVERYBODY,  # what is held its hosts alone
+    "<slug:slug>/board/proposals/<slug:key>/correct": May.GUESTS,  # and of these its hosts alone
+    "<slug:slug>/board/proposals/<slug:key>/withdraw": May.GUESTS,
+    "<slug:slug>/board/proposals/<slug:key>/place": May.GUESTS,
     "<slug:slug>/carry": May.GUESTS,
     "<slug:slug>/carry/in": May.EVERYBODY,  # the key in the form is what counts
     "<slug:slug>/you/": May.EVERYBODY,  # strangers read that nothing is stored about them
@@ -168,6 +179,7 @@ LIST_PAGES = ("", "add/")
 ROW_PAGES = tuple(f"<path:object_id>/{page}" for page in ("", "change/", "delete/", "history/"))
 TOPICS = {
     "programme": May.EVERYBODY,
+    "board": May.EVERYBODY,
     "moves": May.EVERYBODY,
     "event": May.EVERYBODY,
     "stage": May.EVERYBODY,
@@ -240,6 +252,8 @@ def address(route: str, b: Hall) -> str:
         "media/<slug:key>": f"media/{b.pending.photo.key}",
         "slots/<slug:key>": f"slots/{slot_key(b)}",
         "import/<slug:key>": f"import/{b.upload.key}",
+        "proposals/<slug:key>": f"proposals/{b.proposal.key}",
+        "<slug:code>": "FALSCH",
         "<slug:key>": b.pending.key,
         "<slug:task>": "desk",
         "<slug:token>": "1-forged",

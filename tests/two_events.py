@@ -16,11 +16,14 @@ from agenda.models import (
     Answer,
     Appearance,
     Attendee,
+    Barcamp,
     Door,
     DoorEntry,
     DoorKey,
     Event,
     Membership,
+    Period,
+    Proposal,
     Room,
     Session,
     Slot,
@@ -37,6 +40,7 @@ from wall.models import Decision, Photo, Post, Rule, Screen, Source
 from wall.organizers import GROUP
 
 ROWS: tuple[type[Model], ...] = (Room, Track, Speaker, Session, Slot, Membership, Attendee, Answer)
+ROWS += (Barcamp, Period, Proposal)
 ROWS += (Upload, Door, DoorEntry, Source, Post, Photo, Decision, Rule, Screen)
 Role = Membership.Role
 TOMORROW = timezone.now() + timedelta(days=1)
@@ -56,6 +60,7 @@ class Hall:
     rows: dict[str, Model] = field(default_factory=dict)
     pending: Post = field(init=False)
     upload: Upload = field(init=False)
+    proposal: Proposal = field(init=False)
     screen_key: str = field(init=False)
     guest_key: str = field(init=False)
 
@@ -102,6 +107,9 @@ def furnish(event: Event) -> Hall:
     session = factories.make_session(event, host="Mira", track=track)
     Appearance.objects.create(session=session, speaker=speaker)
     slot = factories.make_slot(event, session=session, room=room)
+    factories.make_barcamp(event)
+    factories.make_period(event)
+    hall.proposal = factories.make_proposal(event, host="Mira")
     rule = factories.make_rule(event, Rule.Mode.REVIEW)
 
     attendee = factories.make_attendee(event, canary())

@@ -1,6 +1,7 @@
 """Ask every source when it is due, hand what it brings to `take()`; a bad one harms only itself.
 
-Whoever leads also deletes, once an hour, what must be gone (`wall/purge.py`).
+Whoever leads also tells helpers how many would come to what, twice a second at most
+(`agenda/tallies.py`), and deletes, once an hour, what must be gone (`wall/purge.py`).
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from agenda import importing
+from agenda.tallies import Teller
 from eventhub.live.executor import DatabaseThreads
 from wall import ingest, photos, purge, scrub
 from wall.egress import Egress
@@ -50,6 +52,7 @@ class Collector:
         self._leading: bool | None = None
         self._running: dict[int, asyncio.Task[None]] = {}
         self._failures: Counter[int] = Counter()
+        self._teller = Teller()
         self._purge: asyncio.Task[None] | None = None
         self._purge_at = 0.0  # by the loop's clock
 
@@ -79,6 +82,7 @@ class Collector:
         for source in await self._database.run("collect", _due):
             if source.pk not in self._running:
                 self._running[source.pk] = asyncio.create_task(self._look(source))
+        await self._database.run("tally", self._teller.look)
         now = asyncio.get_running_loop().time()
         if now >= self._purge_at and (self._purge is None or self._purge.done()):
             self._purge_at = now + PURGE_EVERY_S

@@ -11,7 +11,8 @@ import nh3
 import regex
 
 from agenda.characters import ELLIPSIS, normalise
-from wall.facets import MAX_FACETS, is_tag, link_text, same_tag, web_address
+from agenda.hashtags import is_tag, same_tag
+from wall.facets import MAX_FACETS, link_text, web_address
 from wall.sources.base import Facet
 
 MAX_HTML_CHARS = 65_536

@@ -14,12 +14,11 @@ from agenda.characters import (
     normalise,
     normalise_name,
 )
+from agenda.hashtags import is_tag, same_tag
 from wall.facets import (
     Segment,
     facets_of,
-    is_tag,
     pack,
-    same_tag,
     segments,
     shorten,
     unpack,

@@ -73,6 +73,7 @@ def _event(language: str, *, days: int = 0, **fields: Any) -> dict[str, Any]:
         event, name="Saal", key=SCREEN_KEY.format(language=fields["slug"])
     )
     _open_door(event, now + timedelta(hours=3))
+    proposal = _barcamp(event, rows["guest"], rows["agenda/room"])
     return {
         "slug": event.slug,
         "code": event.code,
@@ -80,8 +81,37 @@ def _event(language: str, *, days: int = 0, **fields: Any) -> dict[str, Any]:
         "screen_key": SCREEN_KEY.format(language=fields["slug"]),
         "post": rows["wall/post"].key,
         "upload": _upload(event),
+        "proposal": proposal.key,
         "rows": {model: row.pk for model, row in rows.items()} | {"agenda/event": event.pk},
     }
+
+
+def _barcamp(event: Any, guest: Any, room: Any) -> Any:
+    """Guests propose and vote; one card of the guest's own, in each state that is read in words."""
+    from agenda import barcamp, proposals, votes
+    from agenda.models import Hosting, Period
+    from eventhub.live.log import changing
+    from tests import factories
+
+    factories.make_barcamp(event, "pitch", hosts_place=True)
+    begins = [event.starts_at + timedelta(hours=hours) for hours in (11, 12)]
+    with changing(event) as log:
+        rows = [
+            log.add(Period(event=event, starts_at=at, ends_at=at + timedelta(minutes=45)))
+            for at in begins
+        ]
+    cards = {
+        state: factories.make_proposal(event, f"Session {state}", host="Jule", state=state)
+        for state in ("open", "held", "parked", "declined")
+    }
+    asked = factories.make_proposal(event, "Deich und Daten", host="Ole Janssen", text="Wer misst?")
+    for card in (*cards.values(), asked):
+        Hosting.objects.create(attendee=guest, proposal=card)
+    votes.vote(event, guest.key, asked.key, on=True)
+    placed = factories.make_proposal(event, "Wer zahlt das?", host="Nele")
+    barcamp.place(placed, room, rows[0].starts_at, rows[0].ends_at)
+    proposals.withdraw(factories.make_proposal(event, "Doch nicht"))
+    return asked
 
 
 def _open_door(event: Any, until: datetime) -> None:

@@ -25,7 +25,7 @@ class ProgrammeDay extends LiveList {
     clearInterval(this.#timer)
   }
 
-  // The topic brings every slot of the event; those of other days leave.
+  // The topic brings every slot of the event; those of other days, or of another kind, leave.
   put(item, options) {
     const stays = item.html === null || this.#belongs(item)
     return super.put(stays ? item : { ...item, html: null }, options)
@@ -34,6 +34,7 @@ class ProgrammeDay extends LiveList {
   #belongs({ key, html }) {
     const next = fragment(html)
     if (this.hasAttribute("found")) return this.find(key) !== null
+    if (this.hasAttribute("kind")) return next?.dataset.kind === this.getAttribute("kind")
     const start = Date.parse(next?.dataset.start)
     return Date.parse(this.getAttribute("from")) <= start && start < Date.parse(this.getAttribute("to"))
   }

@@ -13,11 +13,11 @@ export function verdict(answer) {
   if (status === 200 && json?.session !== undefined) return { is: "done" }
   if (status === 403) return { is: "join" }
   if (status === 408 || status === 429 || status >= 500) return { is: "retry", afterMs: retryAfterMs }
-  if (status >= 400 && json?.error) return { is: "never" }
+  if (status >= 400 && json?.error) return { is: "never", message: json.error.message }
   return { is: "retry", afterMs: retryAfterMs }
 }
 
-// Fires "change" whenever a star may look different. `joined`: whether the server knows this browser, null as long as it was
+// Fires "change" whenever a star may look different, "refused" { session, message } when it will never be set. `joined`: whether the server knows this browser, null as long as it was
 // not asked.
 export class StarBox extends EventTarget {
   joined = null
@@ -32,9 +32,9 @@ export class StarBox extends EventTarget {
   #again = false
 
   // `ask()` gets { joined, stars, csrf }, `put(data, csrf)` sends one star; both answer { status, json, retryAfterMs } or null.
-  constructor({ slug, storage, ask, put, lock = (act) => act() }) {
+  constructor({ slug, storage, ask, put, names, lock = (act) => act() }) {
     super()
-    this.#shelf = new StarShelf(storage, slug)
+    this.#shelf = new StarShelf(storage, slug, names)
     this.#ask = ask
     this.#put = put
     this.#lock = lock
@@ -121,6 +121,7 @@ export class StarBox extends EventTarget {
       this.#failures = 0
       this.#shelf.settle(session, on && result.is === "done", on)
       this.#changed()
+      if (result.is === "never") this.dispatchEvent(new CustomEvent("refused", { detail: { session, message: result.message } }))
       return true
     }
     if (result.is === "retry" || this.joined) this.#wait(result.afterMs)

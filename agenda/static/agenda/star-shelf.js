@@ -8,10 +8,11 @@ export class StarShelf {
   #known // the storage name of what the server has said last
   #wishes // what the names of wishes begin with
 
-  constructor(storage, slug) {
+  // `known` and `wish`: what its entries are called, for marks that are no stars.
+  constructor(storage, slug, { known = "stars", wish = "star" } = {}) {
     this.#storage = storage
-    this.#known = `eventhub.stars.${slug}`
-    this.#wishes = `eventhub.star.${slug}.`
+    this.#known = `eventhub.${known}.${slug}`
+    this.#wishes = `eventhub.${wish}.${slug}.`
   }
 
   has(session) {
