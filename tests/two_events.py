@@ -61,6 +61,7 @@ class Hall:
     pending: Post = field(init=False)
     upload: Upload = field(init=False)
     proposal: Proposal = field(init=False)
+    screen: Screen = field(init=False)
     screen_key: str = field(init=False)
     guest_key: str = field(init=False)
 
@@ -122,7 +123,7 @@ def furnish(event: Event) -> Hall:
 
     token, hall.screen_key, hall.guest_key = canary(), canary(), canary()
     source = factories.make_source(event, error=canary(), token=token)
-    screen = factories.make_screen(event, key=hall.screen_key)
+    hall.screen = screen = factories.make_screen(event, key=hall.screen_key)
 
     door = helpers.open_door(event, task="desk", until=TOMORROW, by=moderator)
     spent = doors.words_of(_key(door))

@@ -121,8 +121,8 @@ class RuleAdmin(EventScoped, ShownAdmin):
 
 @admin.register(Screen)
 class ScreenAdmin(EventScoped, ShownAdmin):
-    list_display = ["name", "event", "created_at", "revoked_at"]
-    fields = ["event", "name"]
+    list_display = ["name", "event", "view", "created_at", "revoked_at"]
+    fields = ["event", "name", "view", "room"]
     actions = ["revoke_selected"]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

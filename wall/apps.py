@@ -11,9 +11,10 @@ class WallConfig(AppConfig):
 
     def ready(self) -> None:
         from agenda import copying, programme, session_page
-        from wall import founding, notes, session_notes, topics
+        from wall import founding, notes, screen_topics, session_notes, topics
 
         topics.register()
+        screen_topics.register()
         copying.follow_copies(founding.copied)
         programme.follow_sessions(notes.sessions_changed)
         session_page.add_part(session_notes.part)

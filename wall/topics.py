@@ -1,29 +1,24 @@
-"""Wall, desk, own notes and a screen's frame as topics: who may hear them, how they look."""
+"""Wall, desk and own notes as topics: who may hear them, how they look."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import translation
 
 from agenda import access, attendees
 from agenda.models import Event
-from eventhub.addresses import public_base, without_scheme
-from eventhub.live.fragments import drawn, each, fragment
-from eventhub.live.topics import EVENT, Grant, Rendered, Topic, Visitor, registry
+from eventhub.live.fragments import each, fragment
+from eventhub.live.topics import Grant, Rendered, Topic, Visitor, registry
 from wall import notes
-from wall.models import Post, Rule, Screen, Source
+from wall.models import Post, Rule, Source
 from wall.models.post import PostQuerySet
 
 DESK_WINDOW = 60  # decided posts of each kind that a desk keeps in reach, beside all that wait
 
 
 def register() -> None:
-    access.recognise_with(_right_of_screen)
     registry.add(Topic("wall", _anybody, _render_wall, _wall_window))
     registry.add(Topic("mine", _this_guest, _render_mine, _mine_window, personal=True))
-    registry.add(Topic("screen", _screen, _render_rail, _rail_window, asks_database=True))
     registry.add(Topic("desk", _moderator, _render_desk, _desk_window, asks_database=True))
 
 
@@ -87,49 +82,6 @@ def as_own_note(note: Post, **known: str) -> Rendered:
     context = {"post": note, "event": note.event, "since": notes.since(note), **known}
     html = render_to_string("wall/_note.html", context)
     return Rendered(note.key, note.version, note.pk, html)
-
-
-# --- the frame of a screen: hashtag, short address, QR code
-
-
-def _screen(event_id: int, visitor: Visitor) -> Grant | None:
-    subject = _right_of_screen(event_id, visitor.cookies)
-    return Grant("screen", subject=subject) if subject else None
-
-
-def _right_of_screen(event_id: int, cookies: Mapping[str, str]) -> str:
-    """ "screen:5" if these are the cookies of one of this event's screens, "" if not."""
-    key = cookies.get(settings.SCREEN_COOKIE_NAME, "")
-    screen = Screen.objects.with_key(key) if key else None
-    return f"screen:{screen.pk}" if screen is not None and screen.event_id == event_id else ""
-
-
-def _render_rail(
-    event_id: int, name: str, kind: str, object_ids: Sequence[int], language: str
-) -> Mapping[int, Rendered]:
-    if kind != EVENT:
-        return {}
-    with translation.override(language):
-        rails = {e.pk: drawn("screen", e, _rail) for e in Event.objects.filter(pk=event_id)}
-    return {pk: rail for pk, rail in rails.items() if rail is not None}
-
-
-def _rail_window(event_id: int, name: str, language: str) -> Sequence[Rendered]:
-    return list(_render_rail(event_id, name, EVENT, [event_id], language).values())
-
-
-def _rail(event: Event) -> Rendered:
-    return Rendered("rail", 0, 0, render_to_string("wall/_rail.html", rail_context(event)))
-
-
-def rail_context(event: Event, *, base: str = "") -> dict[str, Any]:
-    """What stands beside the posts. `base` is where this very screen was opened, if known."""
-    return {
-        "event": event,
-        "code": event.code,
-        "short_host": without_scheme(base or public_base()),
-        "qr_url": f"/{event.slug}/qr.svg",
-    }
 
 
 # --- desk

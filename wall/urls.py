@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from wall.views import carry, desk, founding, home, media, notes, phone, poll, report, screen, you
+from wall.views import (
+    carry,
+    desk,
+    founding,
+    home,
+    media,
+    notes,
+    phone,
+    poll,
+    report,
+    screen,
+    screens,
+    you,
+)
 
 app_name = "wall"
 urlpatterns = [
@@ -27,6 +40,8 @@ urlpatterns = [
     path("<slug:slug>/home/points", home.point, name="point"),
     path("<slug:slug>/home/poster", home.poster, name="poster"),
     path("<slug:slug>/home/numbers", home.counted, name="numbers"),
+    path("<slug:slug>/home/screens/", screens.overview, name="screens"),
+    path("<slug:slug>/home/screens/<slug:key>", screens.switch, name="switch_screen"),
     path("<slug:slug>/desk/", desk.desk, name="desk"),
     path("<slug:slug>/desk/mode", desk.mode, name="mode"),
     path("<slug:slug>/desk/posts/<slug:key>/show", desk.show, name="show"),

@@ -1,4 +1,4 @@
-"""A beamer: its name and the hash of the key that opens its page."""
+"""A beamer: its name, what it shows, and the hash of the key that opens its page."""
 
 import hashlib
 
@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agenda.models import Event
+from agenda.models import Event, Room
 from eventhub.live.models import Shown, ShownQuerySet
 
 
@@ -25,10 +25,28 @@ class Screen(Shown):
 
     kind = "screen"
 
+    class View(models.TextChoices):
+        AUTO = "auto", _("follows the barcamp")
+        WALL = "wall", _("wall of posts")
+        PITCH = "pitch", _("pitch on stage")
+        BOARD = "board", _("board by rooms")
+        DOOR = "door", _("door of a room")
+        CHANGES = "changes", _("what has changed")
+
     event = models.ForeignKey(
         Event, on_delete=models.CASCADE, related_name="screens", verbose_name=_("event")
     )
     name = models.CharField(_("name"), max_length=60)
+    view = models.CharField(_("shows"), max_length=10, choices=View.choices, default=View.AUTO)
+    room = models.ForeignKey(
+        Room,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("room"),
+        help_text=_("At which door it hangs."),
+    )
     key_hash = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     seen_at = models.DateTimeField(_("last opened"), null=True, editable=False)
@@ -44,7 +62,7 @@ class Screen(Shown):
         return self.name
 
     def topics(self) -> tuple[str, ...]:
-        return ("desk",)
+        return ("desk", "screen")
 
     @staticmethod
     def hash_key(key: str) -> str:

@@ -22,6 +22,7 @@ from eventhub.addresses import public_base, without_scheme
 from eventhub.live import reading
 from wall.checklist import checklist, facts, settle
 from wall.numbers import numbers
+from wall.views import screens
 from wall.views.founding import SCREEN_KEY
 
 
@@ -34,7 +35,7 @@ def home(request: EventRequest, slug: str) -> HttpResponse:
     event = organized(request)
     context = page_context(request) | {"cursor": reading.position(event.pk)}
     context["helpers"] = helpers_on_page(event, version_of(event.pk)).html
-    context |= reach.context(request) | _new_screen(request, event)
+    context |= reach.context(request) | _new_screen(request, event) | screens.on_page(event)
     return render(request, "wall/home.html", context | _counted(request, event))
 
 

@@ -1,5 +1,7 @@
 """The beamer's page, behind a key that never stands in a path, and how a screen gets in."""
 
+import json
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,6 +9,7 @@ from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from agenda import stage_topics
 from agenda.middleware import law_of_only_event
 from agenda.models import Slot
 from eventhub.addresses import public_base
@@ -16,8 +19,10 @@ from eventhub.live.fragments import on_page
 from eventhub.live.log import changing
 from eventhub.pace import proven
 from eventhub.static_files import build_id
+from wall import slides
 from wall.models import Post, Screen
-from wall.topics import on_wall, rail_context
+from wall.screen_topics import rail_context
+from wall.topics import on_wall
 
 COOKIE_MAX_AGE_S = 400 * 24 * 3600  # the longest that browsers keep
 _tries = Buckets(at_once=30, per_second=1)
@@ -26,7 +31,7 @@ _tries = Buckets(at_once=30, per_second=1)
 @never_cache
 @require_safe
 def screen(request: HttpRequest) -> HttpResponse:
-    """With the cookie: the wall, in the event's language. Without: a page that reads the key."""
+    """With the cookie: its slides, in the event's language. Without: a page that reads the key."""
     shown = Screen.objects.with_key(request.COOKIES.get(settings.SCREEN_COOKIE_NAME, ""))
     if shown is None:
         return render(request, "wall/screen_enter.html", law_of_only_event())
@@ -39,6 +44,9 @@ def screen(request: HttpRequest) -> HttpResponse:
         posts = Post.objects.filter(event=event).to_draw().shown().newest()
         context = rail_context(event, base=base) | {
             "screen": shown,
+            "scene": slides.first(event, shown),
+            "orders": json.dumps(slides.orders()),
+            "stage": stage_topics.on_page(event),
             "posts": on_page("wall", posts, on_wall),
             "slots": Slot.objects.of(event).in_order(),
             "cursor": cursor,

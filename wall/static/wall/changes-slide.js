@@ -1,0 +1,57 @@
+// changes-slide.js: what moved or was cancelled in the next 90 minutes, as the server has planned it; by the clock, so that it is
+// right without network as well. More than six take turns.
+
+import { clock } from "eventhub/clock"
+import { Turns } from "wall/board-turns"
+import { planOnPage, slotsOnPage } from "wall/screen-slots"
+import { card, element, row } from "wall/slide-cards"
+import { fit } from "wall/slide-fit"
+
+const MOST = 6
+const SIZES = { largest: 6.2, smallest: 3.4, lines: 2 }
+
+class ChangesSlide extends HTMLElement {
+  #turns = new Turns()
+  #drawn = ""
+
+  hasContent(at) {
+    return this.#changed(at).length > 0
+  }
+
+  draw(at) {
+    const changed = this.#changed(at)
+    const pages = Math.ceil(changed.length / MOST)
+    const each = Math.ceil(changed.length / Math.max(pages, 1))
+    const page = this.#turns.at(pages, at)
+    const shown = changed.slice(page * each, (page + 1) * each)
+    const look = JSON.stringify([shown, page, pages], (field, value) => (field === "element" ? undefined : value))
+    if (look === this.#drawn) return
+    this.#drawn = look
+    this.#put(shown, page, pages)
+  }
+
+  measureAnew() {
+    this.#drawn = ""
+  }
+
+  #changed(at) {
+    const slots = slotsOnPage()
+    const keys = new Set(planOnPage().changes.filter(([, from, until]) => from <= at && at < until).map(([key]) => key))
+    const found = [...keys].map((key) => slots.get(key)).filter((slot) => slot?.news)
+    return found.sort((a, b) => a.start - b.start || a.order - b.order)
+  }
+
+  #put(shown, page, pages) {
+    const time = clock(this.getAttribute("zone"))
+    const host = this.querySelector("[data-page]")
+    const line = element("div", "board__heads")
+    line.append(element("h2", "board__head", this.dataset.head))
+    if (pages > 1) line.append(element("p", "board__number", `${page + 1}/${pages}`))
+    host.dataset.mode = "list"
+    host.dataset.rows = shown.length
+    host.replaceChildren(line, ...shown.map((slot) => row(time(slot.start), [card(slot)], slot.roomName)))
+    fit(host, host, SIZES)
+  }
+}
+
+customElements.define("changes-slide", ChangesSlide)
