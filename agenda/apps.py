@@ -16,6 +16,7 @@ class AgendaConfig(AppConfig):
             grid_topics,
             home_topics,
             phase_topics,
+            plan_topics,
             programme,
             stage_topics,
             topics,
@@ -27,4 +28,5 @@ class AgendaConfig(AppConfig):
         grid_topics.register()
         stage_topics.register()
         phase_topics.register()
+        plan_topics.register()
         programme.follow_sessions(card_sessions.follow)

@@ -27,13 +27,11 @@ def cells(event: Event, slots: Iterable[Slot] | None = None) -> list[Cell]:
     rooms = list(Room.objects.filter(event=event, barcamp=True))
     periods = list(Period.objects.filter(event=event))
     placed = list(Slot.objects.of(event).in_order() if slots is None else slots)
-    return [
-        Cell(period, room, _there(period, room, placed)) for period in periods for room in rooms
-    ]
+    return [Cell(period, room, there(period, room, placed)) for period in periods for room in rooms]
 
 
-def _there(period: Period, room: Room, slots: list[Slot]) -> Slot | None:
-    """What takes place comes before what is cancelled."""
+def there(period: Period, room: Room, slots: Iterable[Slot]) -> Slot | None:
+    """What stands in `room` during `period`: what takes place before what is cancelled."""
     found = [
         slot
         for slot in slots

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from agenda import programme
-from agenda.models import Room, Session, Slot, Speaker, Track
+from agenda.models import Barcamp, Room, Session, Slot, Speaker, Track
 from eventhub.live.log import Log, changing
 
 Described = Room | Track | Speaker | Session
@@ -32,6 +32,8 @@ def described(row: Described) -> None:
             programme.session_changed(row)
         else:
             programme.describe_anew(row.event, slots)
+        if isinstance(row, Room):
+            rooms_changed(log)
         if not slots:
             _tell(log, row.event_id)
 
@@ -48,8 +50,16 @@ def removed(row: Described) -> None:
         else:
             row.delete()
             programme.describe_anew(event, slots)
+        if isinstance(row, Room):
+            rooms_changed(log)
         if not slots:
             _tell(log, event.pk)
+
+
+def rooms_changed(log: Log) -> None:
+    """The board has other columns now: everybody who shows it draws them anew."""
+    for barcamp in Barcamp.objects.filter(event_id=log.event_id):
+        log.touch(log.fresh(barcamp))
 
 
 def _tell(log: Log, event_id: int) -> None:

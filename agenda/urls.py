@@ -19,6 +19,9 @@ from agenda.views import (
     now,
     offline,
     phases,
+    plan,
+    plan_cards,
+    plan_slots,
     programme,
     proposals,
     session,
@@ -76,6 +79,28 @@ urlpatterns = [
     path("<slug:slug>/home/programme/slots/<slug:key>/restore", grid.restore, name="grid_restore"),
     path("<slug:slug>/home/programme/slots/<slug:key>/remove", grid.remove, name="grid_remove"),
     path("<slug:slug>/home/barcamp/phase", phases.phase, name="phase"),
+    path("<slug:slug>/home/barcamp/", plan.board, name="plan"),
+    *(
+        path(f"<slug:slug>/home/barcamp/cards/<slug:key>/{deed}", view)
+        for deed, view in (
+            ("place", plan_cards.place),
+            ("exchange", plan_cards.exchange),
+            ("back", plan_cards.put_back),
+            ("decline", plan_cards.decline),
+            ("merge", plan_cards.merge),
+            ("part", plan_cards.part),
+        )
+    ),
+    *(
+        path(f"<slug:slug>/home/barcamp/slots/<slug:key>/{deed}", view)
+        for deed, view in (
+            ("move", plan_slots.move),
+            ("swap", plan_slots.swap),
+            ("cancel", plan_slots.cancel),
+            ("restore", plan_slots.restore),
+            ("remove", plan_slots.remove),
+        )
+    ),
     path("<slug:slug>/home/import/", imports.imports, name="imports"),
     path("<slug:slug>/home/import/template.csv", imports.template, {"kind": "csv"}),
     path("<slug:slug>/home/import/template.xlsx", imports.template, {"kind": "xlsx"}),

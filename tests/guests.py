@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from agenda import attendees, login
 from agenda.models import Event, User
-from agenda.views import at_board, feedback, help, hosting, stars, start
+from agenda.views import at_board, feedback, help, hosting, plan, stars, start
 from eventhub.http import Buckets
 from eventhub.live.models import new_key
 from wall.views import carry, notes, phone, screen, you
@@ -30,6 +30,7 @@ BUCKETS: tuple[Buckets, ...] = (
     feedback._per_address,
     login._guesses,
     login._addresses,
+    plan._per_person,
     stars._per_guest,
     stars._per_event,
     stars._per_address,

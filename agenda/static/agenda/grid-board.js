@@ -7,7 +7,7 @@ import { Hand } from "agenda/grid-hand"
 import { keys } from "agenda/grid-keys"
 import { picking } from "agenda/grid-pick"
 import { GridPost } from "agenda/grid-post"
-import { lanes, marks, MINUTE_MS, pixels, scaleOf, topOf } from "agenda/grid-scale"
+import { instantAt, lanes, marks, MINUTE_MS, pixels, scaleOf, topOf } from "agenda/grid-scale"
 import { clock } from "eventhub/clock"
 import { LiveList } from "live/live-list"
 
@@ -15,6 +15,7 @@ const SHORT_PX = 44
 
 class GridBoard extends LiveList {
   #listening
+  drags = ".card"
   scale = null
   post = null
   hand = null
@@ -38,8 +39,7 @@ class GridBoard extends LiveList {
   }
 
   disconnectedCallback() {
-    this.#listening.abort()
-    this.post.stop()
+    this.#listening.abort() ?? this.post.stop()
   }
 
   // What stands beside the grid lies in it, but is another list's.
@@ -95,8 +95,7 @@ class GridBoard extends LiveList {
       lane.prepend(...bands)
     }
     const axis = this.querySelector("[data-axis]")
-    axis.hidden = false
-    axis.style.height = height
+    Object.assign(axis, { hidden: false }).style.height = height
     axis.replaceChildren(...marks(this.scale).map((at) => this.#hour(at)))
   }
 
@@ -137,6 +136,15 @@ class GridBoard extends LiveList {
       card.toggleAttribute("data-clashes", words.size > 0)
     }
   }
+
+  // Something dragged is over `under`: it shows where it would stand, and a tab turns to its room.
+  over(under, { y, grip }) {
+    const [lane, tab] = [under.closest("[data-lane]"), under.closest("[data-tab]")]
+    if (tab) this.show(tab.dataset.tab)
+    else if (lane) this.hand.put(lane.dataset.lane, instantAt(this.scale, y - grip - lane.getBoundingClientRect().top))
+  }
+
+  scrolls = () => [this.querySelector("[data-frame]"), this.querySelector("[data-columns]")]
 
   // On a phone one room at a time: swiped or by its tab.
   #turn(event) {

@@ -1,6 +1,5 @@
-// grid-drag.js: the day grid by dragging. A mouse drags at once; a finger rests on the card first, so that a page still scrolls.
-
-import { instantAt } from "agenda/grid-scale"
+// grid-drag.js: cards dragged on a board. A mouse drags at once; a finger rests on the card first, so that a page still scrolls.
+// The board says which elements are cards (`drags`), what a card over something shows (`over`), and what scrolls (`scrolls`).
 
 const FAR_PX = 6
 const REST_MS = 350
@@ -13,7 +12,7 @@ export function dragging(board, signal) {
   let rolling = 0
 
   board.addEventListener("pointerdown", (event) => {
-    const card = event.target.closest(".card")
+    const card = event.target.closest(board.drags)
     if (!card || event.button !== 0 || held) return
     const { clientX: x, clientY: y, pointerId: id, pointerType } = event
     const grip = card.dataset.key ? y - card.getBoundingClientRect().top : 12
@@ -58,16 +57,13 @@ export function dragging(board, signal) {
 
   function show() {
     const under = document.elementFromPoint(held.x, held.y)
-    const lane = under?.closest("[data-lane]")
-    const tab = under?.closest("[data-tab]")
-    if (tab) board.show(tab.dataset.tab)
-    else if (lane) hand.put(lane.dataset.lane, instantAt(board.scale, held.y - held.grip - lane.getBoundingClientRect().top))
+    if (under) board.over(under, held)
   }
 
   // Near an edge the page goes along.
   function roll() {
     if (!held?.active) return
-    const [frame, columns] = [board.querySelector("[data-frame]"), board.querySelector("[data-columns]")]
+    const [frame, columns] = board.scrolls()
     const { left, right, top, bottom } = frame.getBoundingClientRect()
     const { x, y } = held
     const inside = left < x && x < right

@@ -1,0 +1,16 @@
+// plan-ask.js: a card was put where another one stands: what shall happen? Nothing does before somebody has said so.
+
+// Answers "swap", "exchange", "merge" or "nothing".
+export function ask(board, thing, other, choices) {
+  const dialog = board.querySelector("[data-ask]")
+  const words = choices.length === 1 && choices[0] === "merge" ? "askMerge" : "askSwap"
+  dialog.querySelector(".ask__words").textContent = board.post.words(words, { title: thing.title, other: other.title })
+  const buttons = [...dialog.querySelectorAll("[data-choose]")]
+  for (const button of buttons) button.hidden = !["nothing", ...choices].includes(button.dataset.choose)
+  return new Promise((resolve) => {
+    dialog.returnValue = "nothing"
+    for (const button of buttons) button.onclick = () => dialog.close(button.dataset.choose)
+    dialog.onclose = () => resolve(dialog.returnValue)
+    dialog.showModal()
+  })
+}
