@@ -17,6 +17,7 @@ class AgendaConfig(AppConfig):
             home_topics,
             phase_topics,
             plan_topics,
+            pitch_topics,
             programme,
             stage_topics,
             topics,
@@ -25,6 +26,7 @@ class AgendaConfig(AppConfig):
         topics.register()
         board_topics.register()
         home_topics.register()
+        pitch_topics.register()
         grid_topics.register()
         stage_topics.register()
         phase_topics.register()

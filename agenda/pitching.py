@@ -3,12 +3,12 @@
 Knows no requests. What hands count and what phones count are two things, and stay apart.
 """
 
-from dataclasses import fields, replace
+from dataclasses import fields
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agenda import placing, proposals
+from agenda import characters, placing, proposals
 from agenda.cards import ProposalRefused, Written, checked
 from agenda.models import Barcamp, Event, Proposal, User
 from agenda.models.barcamp import ProposalQuerySet
@@ -26,7 +26,7 @@ class NotPitching(Exception):
 
     @property
     def message(self) -> str:
-        return _("The pitches are not on now. The organizers switch them on.")
+        return _("The pitches are not on now. Start them first.")
 
 
 class CountedOtherwise(ProposalChanged):
@@ -113,17 +113,16 @@ def write(
     """
     with changing(proposal.event_id) as log:
         proposal = fresh(log, proposal)
-        card = Written(**{name: getattr(proposal, name) for name in _CARD})
+        words = {name: getattr(proposal, name) for name in _CARD}
         for name, typed in (("title", title), ("host", host)):
             if typed is None:
                 continue
             seen, wanted = typed
-            new = getattr(checked(replace(card, **{name: wanted})), name)
-            now = getattr(proposal, name)
-            if now not in (new, seen):
+            new = getattr(checked(Written(**words | {name: wanted})), name)
+            if words[name] not in (new, characters.clean_name(seen)):
                 raise WrittenOtherwise(proposal)
-            card = replace(card, **{name: new})
-        return proposals.correct(proposal, card, version=None)
+            words[name] = new
+        return proposals.correct(proposal, Written(**words), version=None)
 
 
 def walk_up(event: Event, written: Written, *, sent_key: str) -> tuple[Proposal, bool]:
@@ -174,7 +173,7 @@ def later(proposal: Proposal) -> Proposal:
 
 def waiting(event: Event) -> ProposalQuerySet:
     """The queue: open, placed nowhere, in order. Whoever stands on stage is in it."""
-    found = Proposal.objects.of(event).with_places().filter(state=State.OPEN, is_placed=False)
+    found = Proposal.objects.of(event).filter(state=State.OPEN, session__slots=None)
     return found.in_order()
 
 

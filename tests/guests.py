@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from agenda import attendees, login
 from agenda.models import Event, User
-from agenda.views import at_board, feedback, help, hosting, plan, stars, start
+from agenda.views import at_board, feedback, help, hosting, pitch, plan, stars, start
 from eventhub.http import Buckets
 from eventhub.live.models import new_key
 from wall.views import carry, notes, phone, screen, you
@@ -31,6 +31,8 @@ BUCKETS: tuple[Buckets, ...] = (
     login._guesses,
     login._addresses,
     plan._per_person,
+    pitch._per_person,
+    pitch._per_event,
     stars._per_guest,
     stars._per_event,
     stars._per_address,

@@ -67,6 +67,7 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "<slug:slug>/home/import/<slug:key>/": (Visit("organizer"),),
     "<slug:slug>/home/doors/<slug:task>": (Visit("organizer"),),
     "<slug:slug>/home/programme/": (Visit("organizer"),),
+    "<slug:slug>/pitch/": (Visit("moderator"),),
     "<slug:slug>/desk/": (Visit("moderator"), Visit("helper")),
 }
 # Addresses that nobody reads as a page of ours, and why.
@@ -115,6 +116,14 @@ NO_PAGES = {
     "<slug:slug>/home/programme/slots/<slug:key>/restore": FORM,
     "<slug:slug>/home/programme/slots/<slug:key>/remove": FORM,
     "<slug:slug>/home/barcamp/phase": FORM,
+    "<slug:slug>/pitch/call": FORM,
+    "<slug:slug>/pitch/new": FORM,
+    "<slug:slug>/pitch/part": FORM,
+    "<slug:slug>/pitch/cards/<slug:key>/qr.svg": "a picture",
+    "<slug:slug>/pitch/cards/<slug:key>/write": FORM,
+    "<slug:slug>/pitch/cards/<slug:key>/count": FORM,
+    "<slug:slug>/pitch/cards/<slug:key>/place": FORM,
+    "<slug:slug>/pitch/cards/<slug:key>/<slug:name>": FORM,
     "<slug:slug>/home/import/template.csv": "a file",
     "<slug:slug>/home/import/template.xlsx": "a file",
     "<slug:slug>/home/import/<slug:key>/progress": "a part of a page",
