@@ -122,7 +122,7 @@ class RuleAdmin(EventScoped, ShownAdmin):
 @admin.register(Screen)
 class ScreenAdmin(EventScoped, ShownAdmin):
     list_display = ["name", "event", "view", "created_at", "revoked_at"]
-    fields = ["event", "name", "view", "room"]
+    fields = ["event", "name"]  # what it shows is switched on the organizer's page
     actions = ["revoke_selected"]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
