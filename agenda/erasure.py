@@ -1,5 +1,6 @@
 """Delete an event and everything that was ever written in it, its log included."""
 
+from agenda import forgetting
 from agenda.helpers import forget
 from agenda.models import Event
 from eventhub.live.log import changing, erase_log
@@ -12,5 +13,6 @@ def erase(event: Event) -> None:
     """
     with changing(event) as log:
         forget(event)
+        forgetting.lock_all(event)
         event.delete()
         erase_log(log)

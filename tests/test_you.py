@@ -89,7 +89,7 @@ def test_file_holds_everything_of_this_guest_and_of_no_other(event: Event, aylin
 
 def test_every_field_of_guest_and_note_is_told_or_left_out_for_a_reason() -> None:
     """A field that is added must be thought of here."""
-    told = {"id", "event", "key", "nickname", "organisation", "created_at"}
+    told = {"id", "event", "key", "nickname", "organisation", "tags", "created_at"}
     assert {field.name for field in Attendee._meta.fields} == told
 
     told = {"key", "text", "state", "author_name", "organisation", "session", "origin"}

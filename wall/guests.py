@@ -5,8 +5,8 @@ Answers to the four questions are not among it: nobody knows whose they are. Kno
 
 from typing import Any
 
-from agenda import carry, stars
-from agenda.models import Attendee, Event
+from agenda import carry, forgetting, stars
+from agenda.models import Attendee, Event, Hosting
 from eventhub.live.log import Log, changing
 from wall import moderation
 from wall.models import Decision, Post
@@ -24,11 +24,16 @@ def count_notes(attendee: Attendee | None) -> int:
     return 0 if attendee is None else _notes(attendee).not_withdrawn().count()
 
 
+def count_hosted(event: Event, key: str) -> int:
+    """How many proposals they may correct."""
+    return Hosting.objects.filter(attendee__event=event, attendee__key=key).count()
+
+
 def go_on_as(event: Event, typed: str, *, here: str | None) -> Attendee | None:
     """Spend a carry key: the guest to whom it leads, None if it leads nowhere (any more).
 
     Whoever this browser was so far (`here`, a guest's key) is brought together with them: notes,
-    stars, and the name where the other has none.
+    stars, proposals, votes, and the name where the other has none.
     """
     with changing(event) as log:
         attendee = carry.spend(event, typed)
@@ -38,13 +43,16 @@ def go_on_as(event: Event, typed: str, *, here: str | None) -> Attendee | None:
 
 
 def everything_about(event: Event, key: str) -> dict[str, Any]:
-    """Whatever is stored of one guest, as their own browser may read it. Six queries."""
+    """Whatever is stored of one guest, as their own browser may read it. Eight queries."""
     attendee = row_of(event, key)
     stored: dict[str, Any] = {
         "event": {"name": event.name, "address": event.slug, "deleted_on": event.purge_on},
         "guest": None,
         "notes": [],
         "stars": [],
+        "hashtags": [],
+        "proposals": [],
+        "would_come": [],
         "ways_to_other_devices": [],
     }
     if attendee is None:
@@ -62,6 +70,7 @@ def everything_about(event: Event, key: str) -> dict[str, Any]:
     notes = _notes(attendee).to_draw().order_by("pk")
     stored["notes"] = [_told(note) | {"decisions": decisions.get(note.pk, [])} for note in notes]
     stored["stars"] = stars.told(attendee)
+    stored |= forgetting.told(attendee)
     stored["ways_to_other_devices"] = [
         {"made_until": way.expires_at, "used": way.used_at} for way in attendee.carries.all()
     ]
@@ -71,7 +80,8 @@ def everything_about(event: Event, key: str) -> dict[str, Any]:
 def erase(event: Event, key: str) -> int:
     """Take back every note of a guest and forget them. How many notes were still there.
 
-    Each note leaves every screen, phone and image address like one that is taken back alone.
+    Each note leaves every screen, phone and image address like one that is taken back alone, and
+    so do their proposals, but for what stands on the programme by now.
     """
     with changing(event) as log:
         attendee = row_of(event, key)
@@ -81,6 +91,8 @@ def erase(event: Event, key: str) -> int:
         for note in _notes(attendee):
             erased += moderation.withdraw(note, attendee_key=key)
             log.remove(log.fresh(note))
+        forgetting.lock(event, attendee)
+        forgetting.forget(log, attendee)
         attendee.delete()
     return erased
 
@@ -100,6 +112,8 @@ def _bring_together(log: Log, old: Attendee, into: Attendee) -> None:
         log.tell(Post.kind, topics=(f"mine:{old.key}",), object_id=note.pk, key=note.key)
         log.touch(note)
     stars.bring_together(log, old, into)
+    forgetting.lock(old.event, old, into)
+    forgetting.bring_together(log, old, into)
     if not into.nickname:
         into.nickname, into.organisation = old.nickname, old.organisation or into.organisation
         into.save(update_fields=["nickname", "organisation"])

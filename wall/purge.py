@@ -11,8 +11,17 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from agenda import helpers
-from agenda.models import Answer, Attendee, Door, DoorEntry, Event, Membership
+from agenda import forgetting, helpers
+from agenda.models import (
+    Answer,
+    Attendee,
+    Door,
+    DoorEntry,
+    Event,
+    Membership,
+    Proposal,
+    Suggestion,
+)
 from eventhub.live.log import Log, changing, cut
 from eventhub.live.models import Change
 from wall import photos, scrub
@@ -50,11 +59,13 @@ def portions(event: Event) -> Iterator[Counter[str]]:
 
 
 def count(event: Event) -> Counter[str]:
-    """What a purge would delete now, by kind; empty if nothing is left. Seven queries."""
+    """What a purge would delete now, by kind; empty if nothing is left. Nine queries."""
     found = {
         "sources": len(_speaking(event)),
         "posts": Post.objects.filter(event=event).count(),
         "photos": Photo.objects.filter(event=event).count(),
+        "proposals": Proposal.objects.filter(event=event).count(),
+        "suggestions": Suggestion.objects.filter(event=event).count(),
         "guests": Attendee.objects.filter(event=event).count(),
         "answers": Answer.objects.filter(event=event).count(),
         "helpers": _of_helpers(event),
@@ -105,11 +116,23 @@ def _remove_photo(photo: Photo) -> None:
     photo.delete()
 
 
+def _remove_proposals(log: Log, event: Event) -> int:
+    """What takes place stays on the programme as its session, without what was wished for it."""
+    cards = forgetting.of_guests(event, PORTION)
+    forgetting.remove(log, cards)
+    return len(cards)
+
+
+def _remove_suggestions(log: Log, event: Event) -> int:
+    return forgetting.suggestions(event)
+
+
 def _remove_guests(log: Log, event: Event) -> int:
     # Whoever has written since is left to the next run: notes go with the log or not at all.
     silent = Attendee.objects.filter(event=event, post=None)[:PORTION]
-    found = list(silent.values_list("pk", flat=True))
-    Attendee.objects.filter(pk__in=found).delete()
+    found = list(silent)
+    forgetting.lock(event, *found)
+    Attendee.objects.filter(pk__in=[guest.pk for guest in found]).delete()
     return len(found)
 
 
@@ -156,6 +179,8 @@ _STEPS: dict[str, Callable[[Log, Event], int]] = {
     "sources": _silence_sources,
     "posts": _remove_posts,
     "photos": _remove_photos,
+    "proposals": _remove_proposals,
+    "suggestions": _remove_suggestions,
     "guests": _remove_guests,
     "answers": _remove_answers,
     "helpers": _remove_helpers,

@@ -70,6 +70,7 @@ def _page(request: EventRequest, *, problem: str = "", status: int = 200) -> Htt
         ask = {"wait": notes.expected_wait(event), "ask": notes.whom_to_ask(event)}
         context |= {
             "attendee": guests.row_of(event, key),
+            "hosted": guests.count_hosted(event, key),
             "notes": on_page("mine", own, lambda note: as_own_note(note, zone=event.zone, **ask)),
         }
     return render(request, "wall/you.html", context, status=status)
