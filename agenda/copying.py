@@ -1,7 +1,7 @@
 """Begin the next event of a series from the last one, at other days. Takes nobody's words along.
 
-Hours on the wall clock stay, also where the clock is changed in between. Posts, guests, stars and
-people with tasks belong to the gathering that was, and are not copied.
+Hours on the wall clock stay, also where the clock is changed in between. Posts, guests, stars,
+barcamp sessions and people with tasks belong to the gathering that was, and are not copied.
 """
 
 import re
@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 
 from agenda.exchange.creating import free_slug
 from agenda.models import (
     Appearance,
+    Barcamp,
     Event,
     Membership,
+    Period,
     Room,
     Session,
     Slot,
@@ -26,6 +28,7 @@ from agenda.models.event import new_code
 from eventhub.live.log import Log, beginning
 
 M = TypeVar("M", bound=Model)
+RULES = ("look_first", "hosts_place", "hands_public", "pitch_clock")
 AFRESH = ("id", "key", "guid", "origin", "revision", "version", "event")
 # Who else has something that goes with an event: told in the open log of the new one.
 _followers: list[Callable[[Log, Event, Event], None]] = []
@@ -50,7 +53,7 @@ def copy(
         rooms = _copy_all(event.rooms.all(), new)
         tracks = _copy_all(event.tracks.all(), new)
         speakers = _copy_all(event.speakers.all(), new)
-        sessions = _copy_all(event.sessions.all(), new, track=tracks)
+        sessions = _copy_all(_sessions(event), new, track=tracks)
         named = Appearance.objects.filter(session__event=event).order_by("pk")
         Appearance.objects.bulk_create(
             Appearance(
@@ -59,8 +62,10 @@ def copy(
                 position=one.position,
             )
             for one in named
+            if one.session_id in sessions
         )
         log.add_all(_slots(event, new, days, rooms, sessions, every_slot))
+        _begin_barcamp(log, event, new, days)
         for act in _followers:
             act(log, event, new)
     return new
@@ -121,6 +126,24 @@ def _copy_all(rows: Iterable[M], new: Event, **parts: dict[int, Any]) -> dict[in
     return copies
 
 
+def _sessions(event: Event) -> QuerySet[Session]:
+    """All of them, but for what guests brought to a barcamp."""
+    own = event.sessions.all()
+    has_one = Barcamp.objects.filter(event=event).exists()
+    return own.exclude(kind=Session.Kind.BARCAMP) if has_one else own
+
+
+def _begin_barcamp(log: Log, old: Event, new: Event, days: timedelta) -> None:
+    """With the same time rows and rules, from its beginning."""
+    if (barcamp := Barcamp.objects.filter(event=old).first()) is None:
+        return
+    rules = {name: getattr(barcamp, name) for name in RULES}
+    log.add(Barcamp(event=new, **rules))
+    for period in Period.objects.filter(event=old):
+        starts_at, ends_at = _frame(old, period.starts_at, period.ends_at, days)
+        log.add(Period(event=new, starts_at=starts_at, ends_at=ends_at))
+
+
 def _slots(
     old: Event,
     new: Event,
@@ -133,7 +156,8 @@ def _slots(
     if not every_slot:
         placed = placed.filter(Q(fixed=True) | Q(session__kind=Session.Kind.BREAK))
     slots = []
-    for number, slot in enumerate(placed, start=1):
+    known = (slot for slot in placed if slot.session_id in sessions)
+    for number, slot in enumerate(known, start=1):
         starts_at, ends_at = _frame(old, slot.starts_at, slot.ends_at, days)
         slots.append(
             Slot(

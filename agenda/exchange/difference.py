@@ -1,14 +1,14 @@
 """What a plan would change of an event: what is new, changed, gone. Writes nothing.
 
 What the format of the plan cannot say (`Plan.silent`) is no difference. What was made by hand
-(`origin` is empty) and stands in no file is never gone.
+(`origin` is empty) and stands in no file is never gone; sessions of a barcamp are no file's.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from agenda.exchange import comparing
+from agenda.exchange import cards, comparing
 from agenda.exchange.comparing import Compare, Values
 from agenda.exchange.matching import Existing, Pair, match
 from agenda.exchange.plan import (
@@ -79,8 +79,9 @@ class Difference:
 
 
 def between(event: Event, plan: Plan) -> Difference:
-    """Six questions, whatever the size. Take it outside the lock: 2,000 sessions need a second."""
+    """Seven questions at any size. Take it outside the lock: 2,000 sessions need a second."""
     existing = Existing.of(event)
+    plan = cards.leave_aside(plan, existing)
     matching = match(plan, existing)
     difference = Difference(plan, existing)
     _sort(difference.rooms, matching.rooms, existing.rooms, comparing.words("room", plan))

@@ -19,7 +19,7 @@ from agenda.exchange.plan import (
     PlannedSpeaker,
     PlannedTrack,
 )
-from agenda.models import Appearance, Event, Room, Session, Slot, Speaker, Track
+from agenda.models import Appearance, Event, Proposal, Room, Session, Slot, Speaker, Track
 
 P = TypeVar("P")
 M = TypeVar("M")
@@ -29,7 +29,7 @@ Pair = tuple[P, M | None]
 
 @dataclass(frozen=True, slots=True)
 class Existing:
-    """All that an event has, by six questions; slots by time."""
+    """All that an event has, by seven questions; slots by time."""
 
     rooms: list[Room]
     tracks: list[Track]
@@ -37,6 +37,7 @@ class Existing:
     sessions: list[Session]
     slots: list[Slot]
     appearances: dict[int, list[int]]  # of a session: its speakers in their order
+    cards: set[int]  # the sessions that are proposals of a barcamp: no file's
 
     @classmethod
     def of(cls, event: Event) -> "Existing":
@@ -51,6 +52,11 @@ class Existing:
             sessions=list(Session.objects.filter(event=event).order_by("pk")),
             slots=list(Slot.objects.filter(event=event).order_by("starts_at", "pk")),
             appearances=appearances,
+            cards=set(
+                Proposal.objects.filter(event=event, session__isnull=False).values_list(
+                    "session_id", flat=True
+                )
+            ),
         )
 
     def starts(self) -> dict[int, datetime]:
@@ -106,7 +112,7 @@ def _sessions(plan: Plan, existing: Existing) -> list[Pair[PlannedSession, Sessi
     starts = existing.starts()
     return _pairs(
         plan.sessions,
-        existing.sessions,
+        [row for row in existing.sessions if row.pk not in existing.cards],
         (lambda session: _uuid(session.guid), lambda row: row.guid),
         (lambda session: session.origin, lambda row: row.origin),
         (lambda session: _uuid(guid_of.get(session.origin, "")), lambda row: placed.get(row.pk)),
@@ -134,7 +140,7 @@ def _slots(
 
     return _pairs(
         plan.slots,
-        existing.slots,
+        [row for row in existing.slots if row.session_id not in existing.cards],
         (lambda slot: _uuid(slot.guid), lambda row: row.guid),
         (
             lambda slot: among(slot, room_of.get(slot.room), slot.starts_at),
