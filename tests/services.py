@@ -147,8 +147,11 @@ def split(arguments: Sequence[str]) -> tuple[Sequence[str], Sequence[str], Seque
 
 
 def clean_environment() -> dict[str, str]:
+    """The caller's, but for our settings; and what a process compiles is kept for the next one."""
     kept = {}
     for name, value in os.environ.items():
+        if name == "PYTHONDONTWRITEBYTECODE":
+            continue  # each server would compile Django anew: longer than all that is asked of it
         if not name.startswith("EVENTHUB_") or name.startswith("EVENTHUB_TEST_"):
             kept[name] = value
     return kept

@@ -49,11 +49,12 @@ def test_command_gets_the_addresses_and_its_exit_code_is_returned() -> None:
     assert (is_alive(database), is_alive(queue)) == (False, False)
 
 
-def test_settings_of_the_caller_do_not_reach_the_tests() -> None:
-    environ = os.environ | {"EVENTHUB_DATABASE_URL": "postgresql://production/"}
+@pytest.mark.parametrize("name", ["EVENTHUB_DATABASE_URL", "PYTHONDONTWRITEBYTECODE"])
+def test_settings_of_the_caller_do_not_reach_the_tests(name: str) -> None:
+    environ = os.environ | {name: "postgresql://production/"}
 
     result = subprocess.run(
-        [*SERVICES, "sqlite", "--", *show("EVENTHUB_DATABASE_URL")],
+        [*SERVICES, "sqlite", "--", *show(name)],
         cwd=ROOT,
         env=environ,
         capture_output=True,
