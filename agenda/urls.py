@@ -29,6 +29,7 @@ from agenda.views import (
     session,
     stars,
     start,
+    suggestion,
 )
 
 app_name = "agenda"
@@ -112,6 +113,16 @@ urlpatterns = [
     path("<slug:slug>/pitch/cards/<slug:key>/count", pitch_cards.count, name="pitch_count"),
     path("<slug:slug>/pitch/cards/<slug:key>/place", pitch_cards.place, name="pitch_place"),
     path("<slug:slug>/pitch/cards/<slug:key>/<slug:name>", pitch_cards.deed, name="pitch_deed"),
+    path("<slug:slug>/home/barcamp/suggestion/", suggestion.suggestions, name="suggestions"),
+    *(
+        path(f"<slug:slug>/home/barcamp/suggestion/<slug:key>/{ending}", view, name=name)
+        for ending, view, name in (
+            ("", suggestion.suggestion, "suggestion"),
+            ("progress", suggestion.progress, "suggestion_progress"),
+            ("accept", suggestion.accept, "suggestion_accept"),
+            ("discard", suggestion.discard, "suggestion_discard"),
+        )
+    ),
     path("<slug:slug>/home/import/", imports.imports, name="imports"),
     path("<slug:slug>/home/import/template.csv", imports.template, {"kind": "csv"}),
     path("<slug:slug>/home/import/template.xlsx", imports.template, {"kind": "xlsx"}),

@@ -5,13 +5,14 @@ import signal
 import sys
 from pathlib import Path
 
-from bench import pages, seeded
+from bench import pages, placing, seeded
 from bench.calibrate import calibrate, describe
 from bench.plan import ORDER, Scope, measure
-from bench.report import HEAD, lines, write
+from bench.report import HEAD, Line, lines, write
 
 LATEST = Path(__file__).resolve().parent / "results" / "latest.json"
 PAGES = LATEST.with_name("pages.json")
+PLACEMENT = LATEST.with_name("placement.json")
 
 
 def main() -> int:
@@ -19,7 +20,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="alternating rounds (default: 5)")
     parser.add_argument("--sockets", type=int, action="append", help="default: 300 and 1000")
-    parser.add_argument("--only", choices=("steady", "stalled", "pages"), help="one part alone")
+    parts = ("steady", "stalled", "pages", "placement")
+    parser.add_argument("--only", choices=parts, help="one part alone")
     parser.add_argument("--subject", choices=ORDER, action="append", help="default: all four")
     parser.add_argument("--quick", action="store_true", help="one round at 300: does it work?")
     parser.add_argument("--calibrate", action="store_true", help="only the load client's own limit")
@@ -37,6 +39,8 @@ def main() -> int:
     rounds = 1 if options.quick else options.rounds
     if options.only == "pages":
         return _pages(rounds)
+    if options.only == "placement":
+        return _placement()
     scope = Scope(
         rounds=rounds,
         sizes=sizes,
@@ -48,6 +52,7 @@ def main() -> int:
     found = list(lines(samples, scope.sizes if scope.steady else (), stalled=scope.stalled))
     if options.only is None:
         found += pages.lines(pages.measure(rounds))
+        found += placing.lines(placing.measure())
     print(HEAD, *found, sep="\n")
     for path in filter(None, (LATEST, options.json)):
         write(path, found, samples, scope.rounds)
@@ -56,11 +61,19 @@ def main() -> int:
 
 def _pages(rounds: int) -> int:
     found = pages.measure(rounds)
-    judged = pages.lines(found)
-    print(HEAD, *judged, sep="\n")
-    PAGES.parent.mkdir(parents=True, exist_ok=True)
-    PAGES.write_text(pages.as_json(found) + "\n")
-    return int(any(line.ok is False for line in judged))
+    return _judged(pages.lines(found), PAGES, pages.as_json(found))
+
+
+def _placement() -> int:
+    found = placing.measure()
+    return _judged(placing.lines(found), PLACEMENT, placing.as_json(found))
+
+
+def _judged(found: list[Line], path: Path, content: str) -> int:
+    print(HEAD, *found, sep="\n")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content + "\n")
+    return int(any(line.ok is False for line in found))
 
 
 if __name__ == "__main__":

@@ -66,12 +66,12 @@ class Columns:
             if bound > self.bound:
                 self.bound = bound
                 told(bound)
-            new = self.add(
+            added = self.add(
                 (kind, np.sort(cards).tobytes())
                 for kind, answer in enumerate(answers)
                 for cards in answer.sets
             )
-            if not new:
+            if not added:
                 self._is_solved = all(answer.whole and not answer.sets for answer in answers)
                 return
 

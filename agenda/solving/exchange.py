@@ -46,8 +46,10 @@ class Exchange:
             self._keep(row)
 
     def run(self, until: float, told: Callable[[Grid], None], *, enough: float = 0) -> None:
-        """Until that time (monotonic), until nothing better can be (`enough` is missed), or until
-        nothing better was found for long: few cards have few grids."""
+        """Until that time (monotonic), or until nothing better can be (`enough` is missed).
+
+        Or until nothing better was found for long: few cards have few grids.
+        """
         if not self._tables.cards or not self._tables.rows:
             return
         last = self._steps
