@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from agenda import programme
 from agenda.clashes import Clash, Kind, clashes
 from agenda.models import Event, Room, Session, Slot
 
@@ -75,8 +76,8 @@ def columns(event: Event, day: date) -> list[Column]:
 
 
 def unplaced(event: Event) -> list[Session]:
-    """Sessions that stand nowhere, by title. Two queries."""
-    waiting = event.sessions.filter(slots=None).order_by("title", "pk")
+    """Sessions that stand nowhere, by title, without cards that are over. Two queries."""
+    waiting = programme.readable(event).filter(slots=None).order_by("title", "pk")
     return list(waiting.prefetch_related("appearances__speaker"))
 
 

@@ -7,11 +7,13 @@ from django.utils import translation
 
 from agenda import grid
 from agenda.home_topics import organizer
-from agenda.models import Event, Slot
+from agenda.models import Event, Proposal, Slot
 from agenda.programme import SESSION
 from eventhub.live.fragments import drawn, each, fragment
 from eventhub.live.models import Change
 from eventhub.live.topics import Rendered, Topic, registry
+
+BESIDE = (Slot.kind, SESSION, Proposal.kind)  # the changes that can show beside the grid
 
 
 def register() -> None:
@@ -47,7 +49,7 @@ def _window(event_id: int, name: str, language: str) -> Sequence[Rendered]:
 
 def version_of(event_id: int) -> int:
     """The number of the last change that can show beside the grid."""
-    last = Change.objects.filter(event_id=event_id, kind__in=(Slot.kind, SESSION)).order_by("-seq")
+    last = Change.objects.filter(event_id=event_id, kind__in=BESIDE).order_by("-seq")
     return last.values_list("seq", flat=True).first() or 0
 
 
@@ -65,7 +67,7 @@ def tray_on_page(event: Event, version: int) -> Rendered:
 def _render_tray(
     event_id: int, name: str, kind: str, object_ids: Sequence[int], language: str
 ) -> Mapping[int, Rendered]:
-    if kind not in (Slot.kind, SESSION):
+    if kind not in BESIDE:
         return {}
     tray = next(iter(_tray_window(event_id, name, language)), None)
     return dict.fromkeys(object_ids, tray) if tray is not None else {}

@@ -65,7 +65,9 @@ def hosts(event: Event) -> set[str]:
     A field may hold several ("Ece Beispiel, Jonas B. und Mira"): all of it counts as a name, and
     each part of two words or more. A first name alone is everybody's.
     """
-    typed = Session.objects.filter(event=event).exclude(host="").values_list("host", flat=True)
+    # On a card of the barcamp anybody writes any name, and its host shall write under their own.
+    typed = Session.objects.filter(event=event, proposal=None).exclude(host="")
+    typed = typed.values_list("host", flat=True)
     speakers = Speaker.objects.filter(event=event).order_by().values_list("name", flat=True)
     fields = typed.union(speakers)
     found = set()

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from agenda.models import Event, Session, Slot
+from agenda.models import Event, Proposal, Session, Slot
 from eventhub.live.log import Log, changing
 from eventhub.live.topics import EVENT, registry
 
@@ -77,6 +78,17 @@ def arrange(slots: list[Slot], at: datetime) -> Sections:
         else:
             sections.later.append(slot)
     return sections
+
+
+def readable(event: Event) -> QuerySet[Session]:
+    """The sessions that anybody may read of, placed or not.
+
+    Left out is the card of a barcamp that stands nowhere and was taken back, declined, merged, or
+    at which nobody has looked yet.
+    """
+    unread = Q(proposal__isnull=False) & ~Q(proposal__state__in=Proposal.PUBLIC)
+    placed = Exists(Slot.objects.filter(session=OuterRef("pk")))
+    return event.sessions.exclude(unread & ~placed)
 
 
 def describe_anew(event: Event, slots: Iterable[Slot]) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import get_language_info
 
+from agenda import programme
 from agenda.models import Event, Session, Slot, Speaker
 
 
@@ -47,7 +48,9 @@ def parts(session: Session, guest: str | None) -> list[Part]:
 
 def find(event: Event, number: int) -> Session | None:
     """The session of this event with all that its page names; at most three queries."""
-    sessions = event.sessions.select_related("track").prefetch_related("appearances__speaker")
+    sessions = (
+        programme.readable(event).select_related("track").prefetch_related("appearances__speaker")
+    )
     session = sessions.filter(pk=number).first()
     if session is not None:
         session.event = event

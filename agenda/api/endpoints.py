@@ -15,6 +15,7 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from agenda import day as days
+from agenda import programme
 from agenda.api import paging
 from agenda.api import schemas as out
 from agenda.api.drawing import Drawing, room_name
@@ -182,9 +183,8 @@ def _drawing(request: HttpRequest, slug: str) -> Drawing:
 
 
 def _sessions(event: Event) -> QuerySet[Session]:
-    return event.sessions.select_related("track").prefetch_related(
-        "appearances__speaker", "slots__room"
-    )
+    readable = programme.readable(event).select_related("track")
+    return readable.prefetch_related("appearances__speaker", "slots__room")
 
 
 def _page(request: HttpRequest, items: list[Any], after: str) -> dict[str, Any]:

@@ -131,7 +131,7 @@ class ProposalQuerySet(ShownQuerySet["Proposal"]):
 
     def public(self) -> Self:
         """What guests may read."""
-        return self.filter(state__in=(Proposal.State.OPEN, Proposal.State.PARKED))
+        return self.filter(state__in=Proposal.PUBLIC)
 
     def in_order(self) -> Self:
         return self.order_by("position", "pk")
@@ -155,6 +155,7 @@ class Proposal(Shown):
         MERGED = "merged", _("merged")
 
     LIVING = (State.HELD, State.OPEN, State.PARKED)
+    PUBLIC = (State.OPEN, State.PARKED)
 
     event = models.ForeignKey(
         Event, on_delete=models.CASCADE, related_name="proposals", verbose_name=_("event")
@@ -196,7 +197,9 @@ class Proposal(Shown):
         return self.title
 
     def topics(self) -> tuple[str, ...]:
-        return ("board", "pitch", "plan", "stage", "warnings")
+        # With a session it has a page, and a line beside the day grid.
+        session = ("tray", "programme") if self.session_id is not None else ()
+        return ("board", "pitch", "plan", "stage", "warnings", *session)
 
     @property
     def order(self) -> int:
