@@ -27,6 +27,7 @@ from agenda.views import (
     programme,
     proposals,
     session,
+    setup,
     stars,
     start,
     suggestion,
@@ -82,6 +83,13 @@ urlpatterns = [
     path("<slug:slug>/home/programme/slots/<slug:key>/restore", grid.restore, name="grid_restore"),
     path("<slug:slug>/home/programme/slots/<slug:key>/remove", grid.remove, name="grid_remove"),
     path("<slug:slug>/home/barcamp/phase", phases.phase, name="phase"),
+    path("<slug:slug>/home/barcamp/setup", setup.setup, name="setup"),
+    path("<slug:slug>/home/barcamp/setup/rooms", setup.rooms, name="setup_rooms"),
+    path("<slug:slug>/home/barcamp/setup/rows", setup.rows, name="setup_rows"),
+    path("<slug:slug>/home/barcamp/setup/row", setup.row, name="setup_row"),
+    path("<slug:slug>/home/barcamp/setup/rows/<slug:key>/change", setup.change_row),
+    path("<slug:slug>/home/barcamp/setup/rows/<slug:key>/remove", setup.remove_row),
+    path("<slug:slug>/home/barcamp/setup/switches", setup.switches, name="setup_switches"),
     path("<slug:slug>/home/barcamp/", plan.board, name="plan"),
     *(
         path(f"<slug:slug>/home/barcamp/cards/<slug:key>/{deed}", view)
