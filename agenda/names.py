@@ -66,8 +66,8 @@ def hosts(event: Event) -> set[str]:
     each part of two words or more. A first name alone is everybody's.
     """
     # On a card of the barcamp anybody writes any name, and its host shall write under their own.
-    typed = Session.objects.filter(event=event, proposal=None).exclude(host="")
-    typed = typed.values_list("host", flat=True)
+    sessions = Session.objects.filter(event=event, proposal=None).exclude(host="")
+    typed = sessions.values_list("host", flat=True)
     speakers = Speaker.objects.filter(event=event).order_by().values_list("name", flat=True)
     fields = typed.union(speakers)
     found = set()

@@ -20,7 +20,6 @@ from tests.factories import at
 from tests.replay import assert_replay, head
 
 pytestmark = pytest.mark.django_db
-HOUR = (at("10:00"), at("10:45"))
 
 
 @pytest.fixture
@@ -30,8 +29,11 @@ def event() -> Event:
     return event
 
 
-def proposed(event: Event, title: str, **words: str) -> Proposal:
-    return proposals.propose(event, Written(title, **words), sent_key=new_key())
+def proposed(
+    event: Event, title: str, *, host: str = "", text: str = "", needs: str = ""
+) -> Proposal:
+    written = Written(title, text=text, host=host, needs=needs)
+    return proposals.propose(event, written, sent_key=new_key())
 
 
 def placed(event: Event, title: str, start: str = "10:00", **words: str) -> Proposal:
