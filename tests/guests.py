@@ -13,7 +13,7 @@ from agenda.models import Event, User
 from agenda.views import at_board, feedback, help, hosting, pitch, plan, stars, start
 from eventhub.http import Buckets
 from eventhub.live.models import new_key
-from wall.views import carry, notes, phone, screen, you
+from wall.views import carry, notes, phone, screen, screens, you
 
 JSON = {"Accept": "application/json"}
 HTML = {"Accept": "text/html"}
@@ -44,6 +44,7 @@ BUCKETS: tuple[Buckets, ...] = (
     phone._per_address,
     notes._withdrawals,
     screen._tries,
+    screens._per_person,
 )
 
 

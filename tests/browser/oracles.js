@@ -81,5 +81,32 @@ window.oracles = (() => {
     }
   }
 
-  return { begin, focused, unreached, overflow, stored, reports: () => reports.splice(0) }
+  // What nobody in the last row could read on a beamer: of the slide that is shown and of the bar above it, one line each.
+  function legible() {
+    const [wide, high, wrong] = [innerWidth, innerHeight, []]
+    const shown = document.querySelector("[data-slide][data-shown]")
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    while (walker.nextNode()) {
+      const { parentElement: element, textContent } = walker.currentNode
+      const read = (shown.contains(element) || element.closest(".bar")) && !element.closest(".live__words, .board__number")
+      if (!read || !textContent.trim() || !element.checkVisibility({ visibilityProperty: true })) continue
+      const range = document.createRange()
+      range.selectNodeContents(walker.currentNode)
+      const box = range.getBoundingClientRect()
+      const block = element.closest("h2, h3, p")?.getBoundingClientRect() ?? box // which cuts what is too long
+      const size = Number.parseFloat(getComputedStyle(element).fontSize)
+      const say = (fault) => wrong.push(`${fault}: ${name(element)}`)
+      if (size < 0.033 * high - 0.05) say(`${size}px of ${high}`)
+      if (Math.min(box.bottom, block.bottom) > (high * 5) / 6 + 1) say("in the bottom sixth")
+      if (Math.min(box.right, block.right) > wide * 0.951 || box.left < wide * 0.03) say("at the edge")
+    }
+    const page = shown.querySelector("[data-page]")
+    if (page && (page.scrollHeight > page.clientHeight + 1 || page.scrollWidth > page.clientWidth + 1)) wrong.push("overflow")
+    const { scrollHeight, scrollWidth } = document.documentElement
+    if (scrollHeight > high || scrollWidth > wide) wrong.push("scrolls")
+    if (getComputedStyle(document.body).cursor !== "none") wrong.push("cursor")
+    return wrong
+  }
+
+  return { legible, begin, focused, unreached, overflow, stored, reports: () => reports.splice(0) }
 })()

@@ -12,11 +12,13 @@ from agenda.access import guards_itself
 from agenda.middleware import EventRequest
 from agenda.models import Event, Room
 from agenda.views import page_context
+from eventhub.http import Buckets, slow_down
 from eventhub.live import reading
 from wall import screens
 from wall.models import Screen
 
 View = Screen.View
+_per_person = Buckets(at_once=30, per_second=2)
 
 
 def _event(request: EventRequest) -> Event:
@@ -42,6 +44,8 @@ def overview(request: EventRequest, slug: str) -> HttpResponse:
 def switch(request: EventRequest, slug: str, key: str) -> HttpResponse:
     """What to show: "board", or "door 5" for the room of that number. Goes back where it was."""
     event = _event(request)
+    if wait_s := _per_person.take(f"{event.pk}:{request.user.pk}"):
+        return slow_down(request, wait_s)
     screen = get_object_or_404(screens.of(event), key=key)
     view, _space, number = request.POST.get("show", "").partition(" ")
     if view not in View.values or (number != "" and not number.isdecimal()):
