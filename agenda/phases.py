@@ -98,16 +98,20 @@ def enter(event: Event, phase: str, *, seen: str | None = None) -> Barcamp:
     `seen`: which phase the person saw; PhaseChanged if it is another by now, and not the wanted
     one. Raises ValueError for what is no phase, Barcamp.DoesNotExist without a barcamp.
     """
+    from agenda import votes  # which asks here what it may
+
     chosen = Phase(phase)
     with changing(event) as log:
         barcamp = log.fresh(Barcamp.objects.get(event=event))
         if barcamp.phase != chosen:
             if seen is not None and barcamp.phase != seen:
                 raise PhaseChanged(barcamp)
-            barcamp.phase = chosen
+            shown, barcamp.phase = shows_totals(barcamp.phase), chosen
             if chosen != Phase.PITCH:
                 barcamp.on_stage = barcamp.on_stage_at = None
             log.touch(barcamp)
+            if shows_totals(chosen) != shown:
+                votes.show_anew(log)
     return barcamp
 
 

@@ -86,14 +86,25 @@ def correct(
         proposal = fresh(log, proposal)
         if Written(**{name: getattr(proposal, name) for name in asdict(card)}) == card:
             return proposal
+        looked_at = False
         if as_guest:
-            _require(Barcamp.objects.get(event=proposal.event_id), Deed.CORRECT)
+            barcamp = Barcamp.objects.get(event=proposal.event_id)
+            _require(barcamp, Deed.CORRECT)
+            looked_at = barcamp.look_first and _is_unseen(proposal)
         refuse_stale(proposal, version)
+        if looked_at:
+            proposal.state = State.HELD
         for name, value in asdict(card).items():
             setattr(proposal, name, value)
         log.touch(proposal)
         write_session(log, proposal)
     return proposal
+
+
+def _is_unseen(proposal: Proposal) -> bool:
+    """Nobody has called it up or placed it: other words on it are looked at like new ones."""
+    waits = proposal.state in (State.OPEN, State.PARKED) and proposal.called_at is None
+    return waits and proposal.session_id is None
 
 
 def withdraw(proposal: Proposal, *, as_guest: bool = False) -> Proposal:

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from agenda import attendees, phases
 from agenda.models import Barcamp, Event, Proposal, Vote
 from agenda.phases import Deed
-from eventhub.live.log import changing
+from eventhub.live.log import Log, changing
 
 TALLY = "tally"  # the kind of a change of counts
 TELLS = ("pitch", "plan", "warnings")
@@ -51,7 +51,7 @@ def votes_of(event: Event, key: str | None) -> list[str]:
     return sorted(own.values_list("proposal__key", flat=True))
 
 
-def tally(event: Event, proposals: Iterable[int] | None = None) -> dict[int, int]:
+def tally(event: Event | int, proposals: Iterable[int] | None = None) -> dict[int, int]:
     """How many distinct guests would come, by proposal, with those of what was merged into it.
 
     Two queries.
@@ -96,6 +96,20 @@ def publish(event: Event) -> int:
         # Only the count is written: whatever else has changed meanwhile stays as it is now.
         Proposal.objects.bulk_update(stale, ["votes"])
     return len(stale)
+
+
+def show_anew(log: Log) -> int:
+    """What phones may read of counts has changed: draw the cards that have any anew; how many.
+
+    Whoever asks has changed the phase or a switch in this very log. Counted once more before.
+    """
+    now = tally(log.event_id)
+    cards = list(Proposal.objects.filter(event=log.event_id).public().unplaced())
+    counted = [card for card in cards if card.votes or card.hands or now.get(card.pk)]
+    for card in counted:
+        card.votes = now.get(card.pk, 0)
+    log.touch_all(counted, ["votes"])
+    return len(counted)
 
 
 def counted() -> list[Event]:

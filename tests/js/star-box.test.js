@@ -137,3 +137,18 @@ test("every answer of a server to a star means one thing", () => {
   equal(meant.map((answer) => verdict(answer).is), ["retry", "done", "retry", "join", "retry", "retry", "retry"])
   equal(verdict(json(422, { error: {} })).is, "never")
 })
+
+test("other marks lie under names of their own, and what is refused says why", async () => {
+  const given = server({ fates: [json(409, { error: { code: "not_now", message: "It is over." } })] })
+  const storage = memoryStorage()
+  const box = new StarBox({ slug: "forum", storage, ask: given.ask, put: given.put, names: { known: "votes", wish: "vote" } })
+  const heard = []
+  box.addEventListener("refused", ({ detail }) => heard.push([detail.session, detail.message]))
+
+  box.toggle("k")
+  equal(storage.getItem("eventhub.vote.forum.k"), "1")
+  await until(() => heard.length === 1)
+
+  equal(heard, [["k", "It is over."]])
+  equal([box.has("k"), storage.getItem("eventhub.star.forum.k")], [false, null])
+})
