@@ -13,6 +13,7 @@ from agenda.models.event import new_code
 from eventhub.live.log import changing
 from wall import demo_day as day
 from wall import demo_texts as texts
+from wall.demo_barcamp import add_barcamp, shift_barcamp
 from wall.demo_organizer import add_organizer, new_password
 from wall.demo_programme import add_programme, shift
 from wall.models import Rule, Screen, Source
@@ -101,6 +102,7 @@ def _furnish(event: Event) -> DemoEvent:
         if event.rooms.exists():  # another process was faster
             return DemoEvent(event, created=False, moved=False)
         add_programme(log, event)
+        add_barcamp(log, event)
         log.add(Rule(event=event, mode=Rule.Mode.FREE))
         log.add(Source(event=event, adapter="demo", name="Vorführung", config=_demo_config(event)))
         log.add(Screen(event=event, name=day.SAAL, key_hash=Screen.hash_key(screen_key)))
@@ -145,6 +147,7 @@ def _move(event: Event, now: datetime) -> DemoEvent:
         for slot in map(log.fresh, event.slots.all()):
             shift(slot, delta)
             log.touch(slot)
+        shift_barcamp(log, event, delta)
         for source in map(log.fresh, event.sources.filter(adapter="demo")):
             source.config = {**source.config, "phases": _phases(event)}
             source.next_try_at = None

@@ -166,12 +166,13 @@ PROGRAMME = (
         "Drei Suppen, zwei davon ohne Fleisch. Die Brezeln mit Kürbiskernen hat Lina gemacht.",
         phase="break",
     ),
+    # From 300 to 345 the third round of the barcamp: see demo_barcamp.
     Row(
-        300, 45, SAAL, TALK, "Gut? Kniffelig? Gelernt? Was tun wir?",
+        360, 45, SAAL, TALK, "Gut? Kniffelig? Gelernt? Was tun wir?",
         "Vier Fragen, eine Stunde ohne Folien, und am Abend der Bericht dazu.",
         speakers=("Mira Jahnke", "Nele Sandow"), phase="closing",
     ),
-    Row(345, 30, FOYER, BREAK, "Ausklang am Tresen"),
+    Row(405, 30, FOYER, BREAK, "Ausklang am Tresen"),
 )  # fmt: skip
 MINUTES = max(row.begins + row.minutes for row in PROGRAMME)
 PANEL_ENDS = next(row.begins + row.minutes for row in PROGRAMME if row.kind == PANEL)

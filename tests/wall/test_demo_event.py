@@ -89,8 +89,8 @@ def test_nothing_overlaps_in_a_room() -> None:
     }
     assert {name: len(slots) for name, slots in rooms.items()} == {
         "Großer Saal": 5,
-        "Raum 2": 2,
-        "Raum 3": 2,
+        "Raum 2": 3,
+        "Raum 3": 3,
         "Werkstatt": 2,
         "Foyer": 5,
         "Hof": 2,
@@ -103,13 +103,13 @@ def test_nothing_overlaps_in_a_room() -> None:
     ] == []
 
 
-def test_barcamp_follows_the_break_in_four_rooms_twice() -> None:
+def test_barcamp_follows_the_break_in_four_rooms_twice_and_a_third_round_is_open() -> None:
     event = demo.ensure_demo(MORNING).event
 
     slots = Slot.objects.of(event).filter(session__kind=Session.Kind.BARCAMP).in_order()
     starts = [slot.starts_at for slot in slots]
     assert {slot.ends_at - slot.starts_at for slot in slots} == {timedelta(minutes=45)}
-    assert [starts.count(start) for start in sorted(set(starts))] == [4, 4]
+    assert [starts.count(start) for start in sorted(set(starts))] == [4, 4, 2]
     after_panel = arrange(slots_of_day(event, MORNING), MORNING).next
     assert [slot.session.kind for slot in after_panel] == [Session.Kind.BREAK]
 
@@ -226,7 +226,7 @@ def test_every_slot_is_told_when_the_day_moves(later: timedelta) -> None:
     moved = demo.ensure_demo(MORNING + later)
 
     told = made.event.slots.filter(version__gt=before).count()
-    assert (moved.created, moved.moved, told) == (False, True, len(demo_day.PROGRAMME))
+    assert (moved.created, moved.moved, told) == (False, True, made.event.slots.count())
     assert (moved.screen_key, moved.password) == (None, None)
 
 
@@ -262,7 +262,7 @@ def test_creation_cut_short_is_finished_by_the_next_start() -> None:
     finished = demo.ensure_demo(MORNING)
 
     assert finished.created is True
-    assert finished.event.slots.count() == len(demo_day.PROGRAMME)
+    assert finished.event.slots.count() >= len(demo_day.PROGRAMME)
 
 
 def make_event(code: str) -> Event:
