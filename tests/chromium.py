@@ -31,6 +31,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
+    "--font-render-hinting=none",  # the headless shell would round the width of every letter
 ]
 
 CLOSE_WITHIN_S = 20.0

@@ -363,23 +363,29 @@ def test_incomplete_checkout_is_named(tree: Tree) -> None:
     assert sentence.startswith(f"{tree.root}/requirements.txt ist nicht lesbar")
 
 
-def test_browser_is_installed_when_root_may(tree: Tree) -> None:
+@pytest.mark.parametrize("offered", ["chromium-headless-shell", "chromium"])
+def test_browser_is_installed_when_root_may(tree: Tree, offered: str) -> None:
+    """The one without a window if the system has it, else the whole one."""
     path = tree.root / "bin"
     path.mkdir()
     apt = path / "apt-get"
     apt.write_text(
-        '#!/bin/sh\necho "$@" >> "$JOURNAL"\n'
-        f'[ "$2" = update ] || {{ echo > {path}/chromium; /bin/chmod +x {path}/chromium; }}\n'
+        '#!/bin/sh\necho "$@" >> "$JOURNAL"\nfor last; do :; done\n'
+        f"[ $last != {offered} ] || {{ echo > {path}/$last; /bin/chmod +x {path}/$last; }}\n"
     )
     apt.chmod(0o755)
 
     result = tree.start("browser", prepare="os.geteuid = lambda: 0", PATH=str(path))
     again = tree.start("browser", prepare="os.geteuid = lambda: 0", PATH=str(path))
 
+    tried = ["chromium-headless-shell", "chromium"]
     assert (result.returncode, result.stderr) == (0, "")
     assert tree.asked() == [
         "-q update",
-        "-q install -y --no-install-recommends chromium fonts-noto-core",
+        *(
+            f"-q install -y --no-install-recommends fonts-noto-core {name}"
+            for name in tried[: tried.index(offered) + 1]
+        ),
     ]
     assert (again.returncode, again.stdout) == (0, "")
 
