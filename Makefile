@@ -2,9 +2,12 @@
 
 PYTHON ?= python3
 ROUNDS ?= 20
+EXAMPLES ?= 200
 BOOTSTRAP = $(PYTHON) deploy/bootstrap.py
 IN_VENV = .venv/bin/python -m
 SPREAD = -n 2 --dist loadfile --no-loadscope-reorder  # files with the slowest tests stand first
+# Of these `make test` takes a selection.
+SWEPT = tests/browser/test_every_page.py tests/live/test_machine.py
 
 # The server's port and data, and a real tag: PORT=8000 DATA=./var HASHTAG=indieweb
 # SERVER=mastodon.social TOKEN=…, and a public address in front: PUBLIC_URL=https://hub.example;
@@ -16,7 +19,7 @@ COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --g
 	$(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test check bench faults soak messages lock
+.PHONY: help run install dev test sweep check bench faults soak messages lock
 
 help: ## zeigt diese Übersicht
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +37,11 @@ test: dev ## alle Tests, zweimal: SQLite ohne Redis, PostgreSQL mit Redis (PYTES
 	@$(BOOTSTRAP) browser
 	$(IN_VENV) tests.services sqlite -- .venv/bin/python -m pytest $(SPREAD) $(PYTEST_ARGS)
 	$(IN_VENV) tests.services postgresql redis --workers 2 -- .venv/bin/python -m pytest $(SPREAD) $(PYTEST_ARGS)
+
+sweep: dev ## jede Seite in jeder Sprache und beiden Farben, und neue Beispiele statt immer derselben
+	@$(BOOTSTRAP) browser
+	EVENTHUB_TEST_SWEEP=1 EVENTHUB_TEST_MACHINE_EXAMPLES=$(EXAMPLES) $(IN_VENV) tests.services sqlite -- \
+		.venv/bin/python -m pytest $(SPREAD) $(PYTEST_ARGS) $(SWEPT)
 
 check: dev ## Stil, Typen, Importrichtungen
 	.venv/bin/ruff check .

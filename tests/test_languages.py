@@ -76,15 +76,23 @@ def words(language: str) -> frozenset[str]:
     return frozenset(part.strip() for part in parts if re.search(r"\w{2}", part))
 
 
+@cache
+def _others(language: str) -> frozenset[str]:
+    return frozenset().union(*(words(other) for other in SPOKEN_BY)) - words(language)
+
+
 def foreign(html: str, language: str) -> set[str]:
     """The words of the other languages on a page that speaks `language`.
 
     A single word counts only as a whole piece: "as" is English, and no fault in a German text.
     """
-    others = frozenset().union(*(words(other) for other in SPOKEN_BY)) - words(language)
+    others = _others(language)
+    pieces = read_page(html).pieces
+    whole = "\n".join(pieces)
+    phrases = {text for text in others if " " in text and text in whole}
     found = set()
-    for piece in read_page(html).pieces:
-        found |= {text for text in others if " " in text and text in piece}
+    for piece in pieces:
+        found |= {text for text in phrases if text in piece}
         found |= others & {piece, *re.split(r" · |, |: ", piece)}
     return found
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import BrowserContext, Page
@@ -52,9 +52,9 @@ def axe(page: Page, *, colours_only: bool = False, ours: bool = True) -> list[st
     ]
 
 
-def darken(page: Page) -> None:
-    """The dark theme, every transition over."""
-    page.emulate_media(color_scheme="dark")
+def lit(page: Page, theme: Literal["light", "dark"]) -> None:
+    """The page in this theme, every transition over."""
+    page.emulate_media(color_scheme=theme)
     page.evaluate("Promise.all(document.getAnimations().map(one => one.finished)).then(() => true)")
 
 

@@ -1,19 +1,20 @@
-"""Every page in a real browser, in every language and both themes: nobody is shut out or followed.
+"""Every page in a real browser: nobody is shut out or followed, in any language and either theme.
 
-What is judged where, so that each page shows all it may get wrong and a new one costs little:
-
-- ours, German, light: axe, words, storage, keyboard, skip link, four widths, axe again at 200 %;
-- ours, English, dark: axe, words, storage;
-- ours, for an event that says Sie: words, and the widths of 200 %;
-- of the admin, German: axe, words, storage, three widths; colours in the other theme as well, but
-  for lists, which Django draws from one template: one in both themes, the others in the dark.
+Each page of ours is drawn once, in a language and theme that go round with the list: axe, words,
+storage, keyboard, skip link, four widths, axe again at 200 % in the other theme. Its words in the
+languages that it is not drawn in are read as the server sends them. `make sweep` draws each page
+in every language and both themes. Of the admin, German: axe, words, storage, three widths; one
+theme, and in the sweep the colours of the other.
 
 A page that asks others, complains or breaks its policy fails anywhere. A route that stands in no
 list of tests/browser/pages.py fails. One server, one browser and one window for each language.
 """
 
+import os
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Literal
 
 import pytest
 from django.urls import get_resolver
@@ -29,6 +30,10 @@ from tests.test_permissions import ADMIN_MODELS
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.sqlite]
 
+Theme = Literal["light", "dark"]
+SWEEP = bool(os.environ.get("EVENTHUB_TEST_SWEEP"))
+LANGUAGES = ("de", "en", "de-formal")
+THEMES: tuple[Theme, Theme] = ("light", "dark")
 PHONE = (390, 320)
 ZOOMED = (683, 195)  # a laptop of 1366 px and a phone of 390 px, at 200 %
 ADMIN = (390, 320, 683)
@@ -60,13 +65,51 @@ def label(route: str, visit: Visit) -> str:
     return f"{visit.role} {visit.hall} /{route}{visit.more}"
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One page as one browser shows it, and the languages in which it is read only."""
+
+    route: str
+    visit: Visit
+    language: str
+    theme: Theme
+    read: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{label(self.route, self.visit)} {self.language} {self.theme}"
+
+
+def says_sie(route: str, visit: Visit) -> bool:
+    """Whether the page is of an event that has a double which says Sie."""
+    return visit.hall == "du" and "slug" in route
+
+
+def spelled(visit: Visit, language: str) -> tuple[Visit, str]:
+    """Whom to send, with a browser of which language, so that the page speaks `language`."""
+    hall = "sie" if language == "de-formal" else visit.hall
+    return replace(visit, hall=hall), "en-GB" if language == "en" else "de-DE"
+
+
+def selection(sweep: bool) -> list[Drawn]:
+    """Every page of ours in all looks, or in one each: languages and themes go round."""
+    found = []
+    for number, (route, visit) in enumerate(OURS):
+        spoken = LANGUAGES if says_sie(route, visit) else LANGUAGES[:2]
+        looks = list(product(spoken, THEMES))
+        if sweep:
+            found += [Drawn(route, visit, *look) for look in looks]
+        else:
+            language, theme = looks[number % len(looks)]
+            read = tuple(other for other in spoken if other != language)
+            found.append(Drawn(route, visit, language, theme, read))
+    return found
+
+
 OURS = [(route, visit) for route, visit in visits() if not route.startswith("admin/")]
-POLITE = [
-    (route, replace(visit, hall="sie"))
-    for route, visit in OURS
-    if visit.hall == "du" and "slug" in route
-]
+# Django draws all lists from one template, and all rows from another.
 LISTS = {f"admin/{model}/" for model in ADMIN_MODELS} - {"admin/agenda/event/"}
+FORMS = {f"admin/{model}/<path:object_id>/change/" for model in ADMIN_MODELS}
+FORMS -= {"admin/agenda/event/<path:object_id>/change/"}
 ADMINS = [(route, visit) for route, visit in visits() if route.startswith("admin/")]
 
 
@@ -86,52 +129,53 @@ def wrong(found: dict[str, list[str]]) -> dict[str, list[str]]:
     return {judge: lines for judge, lines in found.items() if lines}
 
 
-@pytest.mark.parametrize(("route", "visit"), OURS, ids=[label(*each) for each in OURS])
-def test_page_of_ours_is_for_everybody(house: House, route: str, visit: Visit) -> None:
-    with house.open(visit, route, "de-DE") as page:
-        found = judged(house, page, route, visit, "de-DE")
+@pytest.mark.parametrize("drawn", selection(SWEEP), ids=str)
+def test_page_of_ours_is_for_everybody(house: House, drawn: Drawn) -> None:
+    route, (visit, locale) = drawn.route, spelled(drawn.visit, drawn.language)
+    with house.open(visit, route, locale) as page:
+        oracles.lit(page, drawn.theme)
+        found = judged(house, page, route, visit, locale)
         found["keyboard"] = oracles.keyboard(page)
         if page.locator(".skip").count():
             found["skip"] = oracles.skip_link(page)
         if not page.locator("body.screen").count():
             found["size"] = oracles.overflow(page, (*PHONE, *ZOOMED))
-            found["zoomed"] = oracles.axe(page)
+        oracles.lit(page, THEMES[drawn.theme == THEMES[0]])
+        found["zoomed"] = oracles.axe(page)
         found["noticed"] += house.noticed(page)
+    for language in drawn.read:
+        reader, locale = spelled(drawn.visit, language)
+        words = oracles.wrong_text(
+            house.read(reader, route, locale), spoken(route, reader, locale, house)
+        )
+        found[f"words in {language}"] = words
 
     assert wrong(found) == {}
-
-
-@pytest.mark.parametrize(("route", "visit"), OURS, ids=[label(*each) for each in OURS])
-def test_page_of_ours_is_for_everybody_in_english(house: House, route: str, visit: Visit) -> None:
-    with house.open(visit, route, "en-GB") as page:
-        oracles.darken(page)
-        found = judged(house, page, route, visit, "en-GB")
-
-    assert wrong(found) == {}
-
-
-@pytest.mark.parametrize(("route", "visit"), POLITE, ids=[label(*each) for each in POLITE])
-def test_page_of_ours_says_sie_where_the_event_does(house: House, route: str, visit: Visit) -> None:
-    with house.open(visit, route, "de-DE") as page:
-        words = oracles.wrong_words(page, "de-formal")
-        size = oracles.overflow(page, ZOOMED)
-        noticed = house.noticed(page)
-
-    assert (words, size, noticed) == ([], [], [])
 
 
 @pytest.mark.parametrize(("route", "visit"), ADMINS, ids=[label(*each) for each in ADMINS])
 def test_page_of_the_admin_is_for_everybody(house: House, route: str, visit: Visit) -> None:
+    first, other = THEMES[:: 1 if ADMINS.index((route, visit)) % 2 else -1]
     with house.open(visit, route, "de-DE") as page:
-        if route in LISTS:
-            oracles.darken(page)
+        oracles.lit(page, first)
         found = judged(house, page, route, visit, "de-DE")
-        if route not in LISTS:
-            oracles.darken(page)
-            found["dark"] = oracles.axe(page, colours_only=True, ours=False)
+        if SWEEP or route not in LISTS | FORMS:
+            oracles.lit(page, other)
+            found["other theme"] = oracles.axe(page, colours_only=True, ours=False)
         found["size"] = oracles.overflow(page, ADMIN)
 
     assert wrong(found) == {}
+
+
+@pytest.mark.parametrize("sweep", [False, True])
+def test_selection_has_every_page_and_every_look(sweep: bool) -> None:
+    drawn = selection(sweep)
+
+    assert {(each.route, each.visit) for each in drawn} == set(OURS)
+    assert {(each.language, each.theme) for each in drawn} == set(product(LANGUAGES, THEMES))
+    for each in drawn if not sweep else ():
+        spoken = LANGUAGES if says_sie(each.route, each.visit) else LANGUAGES[:2]
+        assert {each.language, *each.read} == set(spoken)
 
 
 def test_every_route_is_listed() -> None:

@@ -99,7 +99,7 @@ def test_page_that_is_illegible_only_in_the_dark_is_caught(page_with: Callable[.
     page = page_with(f"{DARK}<p>Dunkel</p>")
     in_the_light = oracles.axe(page, colours_only=True)
 
-    oracles.darken(page)
+    oracles.lit(page, "dark")
 
     assert in_the_light == []
     assert "color-contrast" in {line.partition(":")[0] for line in oracles.axe(page)}
