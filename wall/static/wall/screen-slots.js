@@ -1,11 +1,22 @@
-// screen-slots.js: the programme as slides of a beamer read it, from the slots that the page holds for all of them.
+// screen-slots.js: the programme and its plan as slides of a beamer read them, from what the page holds for all of them. Read once
+// for each change: slides look every second.
 
 import { slotOf } from "agenda/arrange"
 
+let slots = null
+let plan = { element: null, told: { moments: [], changes: [] } }
+
+document.addEventListener("live-change", ({ target }) => {
+  if (target.getAttribute("topic") === "programme") slots = null
+})
+
 // All slots by their keys: what slotOf() tells, and title, host, roomName, news in words, version.
 export function slotsOnPage() {
-  const elements = document.querySelectorAll("[topic=programme] [data-start]")
-  return new Map([...elements].map((element) => [element.dataset.key, read(element)]))
+  if (slots === null) {
+    const elements = document.querySelectorAll("[topic=programme] [data-start]")
+    slots = new Map([...elements].map((element) => [element.dataset.key, read(element)]))
+  }
+  return slots
 }
 
 function read(element) {
@@ -27,5 +38,6 @@ export const say = (pattern, values) => (pattern ?? "").replace(/\{(\w+)\}/g, (w
 // What the server has planned for screens: { moments, changes }, empty before it has come.
 export function planOnPage() {
   const element = document.querySelector('[topic=stage] [data-piece="plan"]')
-  return element ? JSON.parse(element.getAttribute("value")) : { moments: [], changes: [] }
+  if (element && element !== plan.element) plan = { element, told: JSON.parse(element.getAttribute("value")) }
+  return plan.told
 }
