@@ -6,13 +6,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from agenda import barcamp, descriptions, phases, placing
+from agenda import descriptions, phases, placing
 from agenda.models import Barcamp, Event, Membership, Period, Proposal, Room, Slot
 from agenda.views import plan
 from eventhub.live.log import changing
 from tests import guests
 from tests.factories import (
-    at,
     make_barcamp,
     make_event,
     make_period,
@@ -21,6 +20,7 @@ from tests.factories import (
     make_session,
     make_slot,
 )
+from tests.plan_deeds import cell, deed, placed, undo, where
 from tests.two_events import Hall
 
 pytestmark = pytest.mark.django_db
@@ -48,30 +48,6 @@ def row(event: Event) -> Period:
 def ina(event: Event) -> Client:
     helper = Hall(event).person(Membership.Role.HELPER, tasks=["pitch"])
     return guests.signed_in(helper)
-
-
-def deed(ina: Client, event: Event, path: str, data: dict[str, Any], **headers: Any) -> Any:
-    headers = {"headers": guests.JSON} | headers
-    return ina.post(f"/{event.slug}/home/barcamp/{path}", data, **headers)
-
-
-def cell(room: Room, row: Period) -> str:
-    return f"{room.pk}-{row.pk}"
-
-
-def placed(event: Event, room: Room, title: str, start: str = "10:00", **fields: Any) -> Slot:
-    card = make_proposal(event, title, **fields)
-    return barcamp.place(card, room, at(start), at(f"{start[:2]}:45"))
-
-
-def where(title: str) -> list[tuple[str, str]]:
-    found = Slot.objects.filter(session__proposal__title=title).order_by("starts_at")
-    return [(slot.room.name if slot.room else "", f"{slot.starts_at:%H:%M}") for slot in found]
-
-
-def undo(ina: Client, event: Event, answer: Any) -> Any:
-    back = answer.json()["undo"]
-    return deed(ina, event, back["path"], back["data"])
 
 
 # --- the page

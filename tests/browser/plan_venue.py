@@ -1,8 +1,10 @@
 """Set up a barcamp whose board is arranged: `python -m tests.browser.plan_venue`. Prints JSON.
 
-Tomorrow's board has four rooms, five time rows and lunch; some cards stand, others wait.
+Tomorrow's board has four rooms, five time rows and lunch; some cards stand, others wait, with
+`--cards` as many more. `--without` deletes a room from it again, as the admin does.
 """
 
+import argparse
 import json
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,7 +30,19 @@ CARDS: tuple[tuple[str, str, int | None, int | None, int], ...] = (
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--cards", type=int, default=0)
+    parser.add_argument("--without", default="")
+    options = parser.parse_args()
     django.setup()
+    if options.without:
+        without(options.without)
+    else:
+        print(json.dumps({"slug": forum(options.cards), "code": "NORD26", "screen_key": ""}))
+
+
+def forum(more: int) -> str:
+    """The event with its people and its board; its slug."""
     from agenda.models import Event, Membership, User
 
     begins = (datetime.now().astimezone() + timedelta(days=1)).replace(hour=8, minute=0, second=0)
@@ -40,11 +54,11 @@ def main() -> None:
     for name, role in (("ina", "organizer"), ("olga", "moderator")):
         user = User.objects.create_user(name, password=PASSWORD, first_name=name.title())
         Membership.objects.create(user=user, event=event, role=role)
-    board(event)
-    print(json.dumps({"slug": event.slug, "code": event.code, "screen_key": ""}))
+    board(event, more)
+    return str(event.slug)
 
 
-def board(event: Any) -> None:
+def board(event: Any, more: int) -> None:
     """Rooms, time rows, lunch, and cards in places, waiting, parked and held."""
     from agenda import barcamp, placing
     from agenda.models import Period, Proposal, Room, Session
@@ -70,8 +84,21 @@ def board(event: Any) -> None:
             )
             if row is not None:
                 barcamp.place(card, rooms[room], rows[row].starts_at, rows[row].ends_at)
+        for number in range(more):
+            log.add(Proposal(event=event, title=f"Vorschlag {number}", position=100 + number))
         log.add(Proposal(event=event, title="Strickzeug", position=20, state="parked"))
         log.add(Proposal(event=event, title="Noch nicht gelesen", position=21, state="held"))
+
+
+def without(name: str) -> None:
+    """What stands in the room moves to another one: only an empty room can be deleted."""
+    from agenda import arranging, descriptions
+    from agenda.models import Room, Slot
+
+    room = Room.objects.get(name=name)
+    for slot in Slot.objects.filter(room=room).select_related("session__proposal"):
+        arranging.take_off(slot, version=None)
+    descriptions.removed(room)
 
 
 def at(event: Any, clock: str, minutes: int = 0) -> datetime:

@@ -1,4 +1,5 @@
-// plan-ask.js: a card was put where another one stands: what shall happen? Nothing does before somebody has said so.
+// plan-ask.js: a card was put where another one stands: what shall happen? Nothing does before somebody has said so: the question has
+// the focus, or the Enter that put the card there would answer it.
 
 // Answers "swap", "exchange", "merge" or "nothing".
 export function ask(board, thing, other, choices) {

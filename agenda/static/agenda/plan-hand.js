@@ -23,7 +23,7 @@ export class Hand {
     board.addEventListener("click", (event) => this.#click(event), { signal })
   }
 
-  holds = ({ dataset }) => this.thing !== null && this.thing.key === dataset.key && this.thing.slot === dataset.slot
+  holds = ({ dataset: { key, slot } }) => this.thing?.key === key && this.thing.slot === slot
 
   take(tile) {
     if (this.holds(tile)) return
@@ -51,7 +51,7 @@ export class Hand {
   // Over what it is now: a cell, a card in its way, a pile.
   aim(element, { aloud = false } = {}) {
     this.#target?.removeAttribute("data-target")
-    this.#target = this.thing ? targetOf(element) : null
+    this.#target = this.thing ? targetOf(element, this.#mode) : null
     this.#target?.toggleAttribute("data-target", true)
     if (!aloud || !this.#target) return
     const name = this.#target.matches(".cell:not([data-taken])") ? "at" : "over"
@@ -105,10 +105,7 @@ export class Hand {
     if (!this.thing) return undefined
     const { key, slot, version } = this.thing
     if (name === "leave") return this.leave({ aloud: true })
-    if (name === "again" || name === "merge") {
-      this.#mode = name
-      return this.#tell(name === "again" ? "repeat" : "merge", ["leave"])
-    }
+    if (name === "again" || name === "merge") return this.#tell((this.#mode = name) === "again" ? "repeat" : "merge", ["leave"])
     if (name === "park" || name === "queue") return this.#send(`cards/${key}/back`, { version, to: name === "park" ? "parked" : "open" })
     if (name === "decline") return this.#send(`cards/${key}/decline`, { version })
     return this.#send(`slots/${slot}/${name}`, { version })
@@ -156,7 +153,8 @@ export class Hand {
     if (button?.dataset.do) return this.#do(button.dataset.do)
     if (tile) {
       event.preventDefault()
-      if (this.thing) return this.#to(targetOf(tile))
+      const another = this.#mode === "" && tile.dataset.slot === undefined && this.thing && !this.holds(tile)
+      if (this.thing && !another) return this.#to(this.holds(tile) ? tile : targetOf(tile, this.#mode))
       if (tile.dataset.locked === undefined) return this.pick(tile, { byKeys: event.detail === 0 })
       return this.#board.post.problem(this.#board.post.words("locked", { title: title(tile) }))
     }
@@ -173,9 +171,10 @@ function seen(tile) {
   return { key, slot, version, state, room, start, cancelled: cancelled !== undefined, title: title(tile) }
 }
 
-// A cancelled card is in nobody's way: its cell is meant.
-function targetOf(element) {
+// A cancelled card is in nobody's way: its cell is meant; a card in a pile is meant only by whoever puts two together.
+function targetOf(element, mode) {
   const tile = element?.closest(".tile")
-  if (tile && (tile.dataset.cancelled === undefined || tile.hasAttribute("data-lifted"))) return tile
+  const pile = tile?.closest("[data-pile]") && mode !== "merge"
+  if (tile && !pile && (tile.dataset.cancelled === undefined || tile.hasAttribute("data-lifted"))) return tile
   return element?.closest(".cell, [data-pile]") ?? null
 }
