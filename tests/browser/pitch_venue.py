@@ -49,7 +49,8 @@ def main() -> None:
     barcamp.set_up(event)
     key = new_key()
     with changing(event) as log:
-        log.add(Screen(event=event, name="Saal", key_hash=Screen.hash_key(key)))
+        board = Screen.View.BOARD
+        log.add(Screen(event=event, name="Saal", view=board, key_hash=Screen.hash_key(key)))
         periods = [
             log.add(Period(event=event, starts_at=start, ends_at=start + timedelta(minutes=45)))
             for start in (now + timedelta(hours=hours) for hours in (1, 3, 4))
