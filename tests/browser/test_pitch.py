@@ -148,5 +148,5 @@ def test_pitch_by_keys_of_a_laptop_and_the_next_one(hall: Venue) -> None:
     cell = mira.locator("button.cell--free").last
     cell.click()
     expect(mira.locator("[data-part=placed]")).to_have_count(1)
-    oracles.darken(mira)
+    oracles.lit(mira, "dark")
     assert oracles.axe(mira) == []
