@@ -43,7 +43,7 @@ class Words:
             reasons.append(words % {"time": self._clock(proposal.not_after)})
         busy = [name for key, name in names(proposal.host).items() if self._often[key] > 1]
         if busy:
-            words = _("%(names)s has nothing else at this time.")
+            words = _("No other session of %(names)s at this time.")
             reasons.append(words % {"names": ", ".join(busy)})
         return [reason for reason in reasons if reason]
 

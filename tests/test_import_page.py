@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone, translation
+from lxml.html import fragments_fromstring
 
 from agenda import importing
 from agenda.models import Event, Membership, Session, Upload, User
@@ -148,6 +149,8 @@ def test_progress_says_how_far_it_is_and_then_what_came_of_it(event: Event, clie
 
     assert (busy["busy"], 'value="64"' in busy["html"]) == (True, True)
     assert (ready["busy"], "Auftakt" in ready["html"]) == (False, True)
+    for told in (busy, ready):  # a script puts in one element
+        assert len(fragments_fromstring(told["html"].strip())) == 1
 
 
 def test_file_whose_server_was_stopped_is_given_up(event: Event, client: Client) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from lxml.html import fragments_fromstring
 from pytest_django import DjangoAssertNumQueries
 
 from agenda import accepting, barcamp, phases, placing, suggesting
@@ -67,7 +68,7 @@ def test_reasons_speak_of_hands_seats_wishes_and_rivals(event: Event) -> None:
     assert "34 hands fit into 80 seats." in reasons
     assert "Wished not before 11:00." in reasons
     assert "1 of 2 guests who would come also wants: “C” (1)." in reasons
-    assert "Ada has nothing else at this time." in reasons
+    assert "No other session of Ada at this time." in reasons
     assert card(found, again)["row"] == "10:00–10:45"
     assert found.content["conflicts"] == ["11:00: 1 guest wants both “A” and “C”."]
 
@@ -170,6 +171,7 @@ def test_page_asks_waits_shows_and_places(event: Event, client: Client) -> None:
 
     assert ("Open Data" in shown, "<b>Commons" in shown) == (True, False)
     assert (told["busy"], "Open Data" in told["html"]) == (False, True)
+    assert len(fragments_fromstring(told["html"].strip())) == 1  # a script puts in one element
     assert [len(slots(each)) for each in Proposal.objects.all()] == [1, 1]
     assert Suggestion.objects.get().state == State.DONE
 

@@ -82,6 +82,7 @@ def _event(language: str, *, days: int = 0, **fields: Any) -> dict[str, Any]:
         "post": rows["wall/post"].key,
         "upload": _upload(event),
         "proposal": proposal.key,
+        "suggestion": _suggestion(event, proposal),
         "rows": {model: row.pk for model, row in rows.items()} | {"agenda/event": event.pk},
     }
 
@@ -112,6 +113,42 @@ def _barcamp(event: Any, guest: Any, room: Any) -> Any:
     barcamp.place(placed, room, rows[0].starts_at, rows[0].ends_at)
     proposals.withdraw(factories.make_proposal(event, "Doch nicht"))
     return asked
+
+
+def _suggestion(event: Any, proposal: Any) -> str:
+    """A grid that waits to be looked at, with a card of each state."""
+    from agenda.models import Suggestion
+    from tests import factories
+
+    period, room = event.periods.latest("starts_at"), event.rooms.latest("pk")
+    card = {
+        "key": proposal.key,
+        "title": proposal.title,
+        "host": proposal.host,
+        "room": room.pk,
+        "room_name": room.name,
+        "order": 1,
+        "period": period.pk,
+        "starts_at": period.starts_at.isoformat(),
+        "ends_at": period.ends_at.isoformat(),
+        "row": "11:00–11:45",
+        "reasons": ["34 Hände passen in 40 Plätze."],
+        "state": "open",
+        "said": "",
+    }
+    stale = {"key": "stale", "state": "refused", "said": "Saal ist um 11:00 inzwischen belegt."}
+    content = {
+        "cards": [card, card | stale, card | {"key": "placed", "state": "placed"}],
+        "left": [{"title": "Zu groß", "why": "Dafür ist nichts mehr frei."}],
+        "conflicts": ["11:00: 2 Gäste wollen zu „Deich und Daten“ und zu „Wer zahlt das?“."],
+        "torn": 2,
+        "greedy": 5,
+        "bound": 1,
+        "wishes": 12,
+        "skipped": ["11:30–12:15"],
+    }
+    by = factories.make_user(f"suggestion-{event.slug}")
+    return Suggestion.objects.create(event=event, by=by, state="ready", content=content).key
 
 
 def _open_door(event: Any, until: datetime) -> None:

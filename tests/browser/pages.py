@@ -210,6 +210,7 @@ def address(route: str, known: dict[str, Any], more: str = "") -> str:
         "<slug:slug>": known["slug"],
         "import/<slug:key>": f"import/{known['upload']}",
         "proposals/<slug:key>": f"proposals/{known['proposal']}",
+        "suggestion/<slug:key>": f"suggestion/{known['suggestion']}",
         "<slug:code>": "KARTE2",
         "<slug:key>": known["post"],
         "<slug:task>": "desk",
