@@ -30,7 +30,7 @@ GRACE_S = 0.25  # for the last line of a child that a busy machine made wait
 class Limits:
     """Of one child. `wall_s`: from the call to the answer, on a busy machine as well."""
 
-    wall_s: float = 4.5
+    wall_s: float = 4.2
     memory_bytes: int = 1024 * MIB
     output_bytes: int = 16 * MIB
 

@@ -1,6 +1,7 @@
 """How good the proposed grids are: greedy, ours, and the bound, over seeded barcamps.
 
-What torn means, how the barcamps are made and how the bound is found: docs/placement.md.
+What torn means, how the barcamps are made and how the bound is found: docs/placement.md. The grid
+is what is found in the usual time; only the bound, which judges it, gets more if it was too short.
 """
 
 import json
@@ -8,14 +9,16 @@ import statistics
 import sys
 from dataclasses import asdict, dataclass
 
-from agenda.placement import propose
-from agenda.solving.problem import is_possible
+from agenda.placement import Limits, Placement, propose
+from agenda.solving.problem import Problem, is_possible
 from bench.halls import CARDS, HEADS, KINDS, ROWS, SEATS, WISHES, hall
 from bench.report import Line
 
 SEEDS = 20
 LEAST_SHARE = 0.5  # of the way from greedy to the bound
 MOST_SECONDS = 5.0
+FAR = 0.95  # a bound below this part of ours was not finished
+BOUND_SECONDS = 25.0
 HEAD = (
     f"{'barcamp':14} {'greedy':>7} {'ours':>7} {'bound':>7} {'share':>7} {'seconds':>8}  found by"
 )
@@ -49,7 +52,7 @@ class Run:
 
 
 def measure() -> list[Run]:
-    """Every barcamp once; some three minutes. A line each goes to stderr."""
+    """Every barcamp once; some three minutes on quiet cores. A line each goes to stderr."""
     print(HEAD, file=sys.stderr)
     found = []
     for kind in KINDS:
@@ -95,10 +98,18 @@ def as_json(found: list[Run]) -> str:
 def _run(kind: str, seed: int) -> Run:
     problem = hall(seed, kind)
     placed = propose(problem)
+    bound = _bound(problem, placed)
     return Run(
-        kind, seed, placed.greedy.missed, placed.score.missed, placed.bound, placed.score.left,
+        kind, seed, placed.greedy.missed, placed.score.missed, bound, placed.score.left,
         is_possible(problem, placed.grid), placed.seconds, placed.step,
     )  # fmt: skip
+
+
+def _bound(problem: Problem, placed: Placement) -> int | None:
+    if (placed.bound or 0) >= FAR * placed.score.missed:
+        return placed.bound
+    later = propose(problem, Limits(wall_s=BOUND_SECONDS)).bound
+    return max(placed.bound or 0, later or 0)
 
 
 def _median(values: list[int] | list[float]) -> float:
