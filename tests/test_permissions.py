@@ -143,6 +143,9 @@ ROUTES = {
     "<slug:slug>/home/barcamp/setup/rows/<slug:key>/change": May.HOME,
     "<slug:slug>/home/barcamp/setup/rows/<slug:key>/remove": May.HOME,
     "<slug:slug>/home/barcamp/setup/switches": May.HOME,
+    "<slug:slug>/home/barcamp/paper/rooms": May.PITCHES,
+    "<slug:slug>/home/barcamp/paper/cards": May.PITCHES,
+    "<slug:slug>/home/barcamp/paper/blank": May.PITCHES,
     "<slug:slug>/home/barcamp/suggestion/": May.PITCHES,
     "<slug:slug>/home/barcamp/suggestion/<slug:key>/": May.PITCHES,
     "<slug:slug>/home/barcamp/suggestion/<slug:key>/progress": May.PITCHES,
@@ -199,6 +202,9 @@ ADMIN_MODELS = {
     "agenda/track": May.ORGANIZERS,
     "agenda/speaker": May.ORGANIZERS,
     "agenda/slot": May.ORGANIZERS,
+    "agenda/barcamp": May.ORGANIZERS,
+    "agenda/period": May.ORGANIZERS,
+    "agenda/proposal": May.ORGANIZERS,
     "wall/source": May.ORGANIZERS,
     "wall/post": May.ORGANIZERS,
     "wall/rule": May.ORGANIZERS,
@@ -206,6 +212,7 @@ ADMIN_MODELS = {
     "wall/decision": May.ORGANIZERS,
 }
 CLOSED = {
+    "admin/agenda/proposal/add/",
     "admin/wall/post/add/",
     "admin/wall/decision/add/",
     "admin/wall/decision/<path:object_id>/delete/",
