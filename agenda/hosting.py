@@ -169,7 +169,7 @@ def _told(proposal: Proposal, slots: tuple[Slot, ...], queue: list[int], barcamp
 
 def _ended(proposal: Proposal) -> str:
     if proposal.state == State.WITHDRAWN:
-        return _("taken back")
+        return _("withdrawn")
     if proposal.state == State.MERGED and proposal.merged_into is not None:
         return _("put together with “{title}”").replace("{title}", proposal.merged_into.title)
     return _("not taken up. Questions? Speak to the people on stage.")

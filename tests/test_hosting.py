@@ -98,7 +98,7 @@ def test_each_state_is_said_in_words(event: Event) -> None:
         "Parking lot: no place is free yet",
         f"stands: Room 2 at {local:%H:%M}",
         "cancelled",
-        "taken back",
+        "withdrawn",
     ]
 
 

@@ -143,7 +143,7 @@ def test_phase_greys_and_frees_the_buttons_without_a_reload(hall: Venue, staff: 
     expect(card(page, "Grey matter").locator(".vote__why")).not_to_be_empty()
     expect(button).to_have_attribute("aria-pressed", "false")
     assert page.locator("[data-part]").first.get_attribute("data-part") == "placed"
-    oracles.darken(page)
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     assert oracles.axe(page) == []
 
     staff.phase("pitch")
@@ -171,7 +171,7 @@ def test_card_that_is_declined_or_taken_back_vanishes_from_every_phone(
     page.locator(".takeback summary").click()
     page.locator(".takeback__do").click()
 
-    expect(own(page, "Rather not")).to_contain_text("taken back")
+    expect(own(page, "Rather not")).to_contain_text("withdrawn")
     expect(card(other, "Rather not")).to_have_count(0)
 
 
