@@ -263,9 +263,9 @@ def test_phone_has_a_list_by_time_and_places_by_two_taps(ina: Page, olga: Page) 
     comes_to(olga, "Strickzeug", "Saal 14:00")
     assert ina.evaluate("document.documentElement.scrollWidth") == 390
     assert oracles.axe(ina) == []
-    oracles.darken(ina)
+    oracles.lit(ina, "dark")
     assert oracles.axe(ina) == []
-    ina.emulate_media(color_scheme="light")
+    oracles.lit(ina, "light")
 
 
 def test_board_passes_axe_with_a_card_in_the_hand(ina: Page) -> None:
