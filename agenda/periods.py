@@ -94,7 +94,8 @@ def change(
         if version is not None and version < period.version:
             raise PeriodChanged(_("Somebody was faster: this row has changed by now."))
         _refuse_overlap(period.event, starts_at, ends_at, besides=period)
-        _take_along(period, starts_at, ends_at)
+        for slot in _cards_of(period, starts_at, ends_at):
+            placing.move(slot, room=slot.room, starts_at=starts_at, ends_at=ends_at)
         period.starts_at, period.ends_at = starts_at, ends_at
         log.touch(period)
     return period
@@ -130,6 +131,19 @@ def free_times(
         start += length + pause
 
 
+def why_not(
+    event: Event, starts_at: datetime, ends_at: datetime, period: Period | None = None
+) -> str:
+    """Why a row cannot have this time (`period`: the one that gets it), "" if it can."""
+    try:
+        _refuse_overlap(event, starts_at, ends_at, besides=period)
+        if period is not None:
+            _cards_of(Period.objects.get(pk=period.pk), starts_at, ends_at)
+    except (PeriodRefused, barcamp.PlaceTaken) as refused:
+        return refused.message
+    return ""
+
+
 def for_all(event: Event) -> list[Slot]:
     """What nobody should have to miss for a session: everywhere, fixed, or a break. One query."""
     slots = Slot.objects.filter(event=event, cancelled=False, session__proposal=None)
@@ -156,8 +170,8 @@ def _clear(log: Log, event: Event, starts_at: datetime, ends_at: datetime) -> li
     return [period for period in touched if counts[period.pk]]
 
 
-def _take_along(period: Period, starts_at: datetime, ends_at: datetime) -> None:
-    """The cards of this row move; none of them may stand on what is there."""
+def _cards_of(period: Period, starts_at: datetime, ends_at: datetime) -> list[Slot]:
+    """Those that go where the row goes. Raises PlaceTaken if one would stand on what is there."""
     own = Slot.objects.filter(
         event_id=period.event_id,
         session__proposal__isnull=False,
@@ -170,8 +184,7 @@ def _take_along(period: Period, starts_at: datetime, ends_at: datetime) -> None:
     for slot in cards:
         if not slot.cancelled:
             barcamp.refuse_taken(period.event, slot.room, starts_at, ends_at, besides=besides)
-    for slot in cards:
-        placing.move(slot, room=slot.room, starts_at=starts_at, ends_at=ends_at)
+    return cards
 
 
 def _refuse_overlap(

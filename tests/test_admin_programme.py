@@ -204,18 +204,27 @@ def test_list_offers_own_events_and_tracks_to_filter_by(event: Event, organizer:
 # --- rights
 
 
-def test_organizers_of_old_get_the_rights_over_what_is_new(db: None) -> None:
+@pytest.mark.parametrize(
+    ("name", "models"),
+    [
+        ("0006_organizers_edit_tracks_and_speakers", ["track", "speaker"]),
+        ("0009_organizers_edit_barcamps", ["barcamp", "period", "proposal"]),
+    ],
+)
+def test_organizers_of_old_get_the_rights_over_what_is_new(
+    db: None, name: str, models: list[str]
+) -> None:
     from importlib import import_module
 
     from django.apps import apps
 
     group = ensure_group()
     new = Permission.objects.filter(
-        content_type__app_label="agenda", content_type__model__in=["track", "speaker"]
+        content_type__app_label="agenda", content_type__model__in=models
     )
     taken = Permission.objects.get(codename="delete_room")
     group.permissions.remove(taken, *new)
-    migration = import_module("wall.migrations.0006_organizers_edit_tracks_and_speakers")
+    migration = import_module(f"wall.migrations.{name}")
 
     migration.give(apps, None)
 

@@ -223,6 +223,18 @@ def test_page_says_what_one_is_here_for(
     assert "Thank you, <bdi>Jo</bdi>!" in page
 
 
+def test_helper_for_pitches_finds_pitch_and_board_once_there_is_a_barcamp(event: Event) -> None:
+    client = helper(event, "pitch")
+    ways = [f'href="/{event.slug}/pitch/"', f'href="/{event.slug}/home/barcamp/"']
+
+    before = helper_page(client, event)[1]
+    factories.make_barcamp(event)
+    after = helper_page(client, event)[1]
+
+    assert [way in before for way in ways] == [False, False]
+    assert [way in after for way in ways] == [True, True]
+
+
 def test_hour_stands_in_the_events_own_zone(db: None) -> None:
     event = factories.make_event(zone="Asia/Tokyo")
     client = guests.browser()

@@ -205,6 +205,9 @@ ADMIN_MODELS = {
     "agenda/barcamp": May.ORGANIZERS,
     "agenda/period": May.ORGANIZERS,
     "agenda/proposal": May.ORGANIZERS,
+    "agenda/barcamp": May.ORGANIZERS,
+    "agenda/period": May.ORGANIZERS,
+    "agenda/proposal": May.ORGANIZERS,
     "wall/source": May.ORGANIZERS,
     "wall/post": May.ORGANIZERS,
     "wall/rule": May.ORGANIZERS,
@@ -212,6 +215,7 @@ ADMIN_MODELS = {
     "wall/decision": May.ORGANIZERS,
 }
 CLOSED = {
+    "admin/agenda/proposal/add/",
     "admin/agenda/proposal/add/",
     "admin/wall/post/add/",
     "admin/wall/decision/add/",
@@ -303,6 +307,7 @@ def address(route: str, b: Hall) -> str:
         "<slug:key>": b.pending.key,
         "<slug:task>": "desk",
         "<slug:token>": "1-forged",
+        "<slug:name>": "park",
         "session/<int:number>": f"session/{b.rows['agenda/session'].pk}",
         "<int:number>": str(b.rows["agenda/helper"].pk),
         "<path:content_type_id>": "1",

@@ -108,8 +108,7 @@ def furnish(event: Event) -> Hall:
     session = factories.make_session(event, host="Mira", track=track)
     Appearance.objects.create(session=session, speaker=speaker)
     slot = factories.make_slot(event, session=session, room=room)
-    factories.make_barcamp(event)
-    factories.make_period(event)
+    barcamp, period = factories.make_barcamp(event), factories.make_period(event)
     hall.proposal = factories.make_proposal(event, host="Mira")
     rule = factories.make_rule(event, Rule.Mode.REVIEW)
 
@@ -152,6 +151,9 @@ def furnish(event: Event) -> Hall:
         "agenda/speaker": speaker,
         "agenda/session": session,
         "agenda/slot": slot,
+        "agenda/barcamp": barcamp,
+        "agenda/period": period,
+        "agenda/proposal": hall.proposal,
         "wall/source": source,
         "wall/post": hall.pending,
         "wall/rule": rule,

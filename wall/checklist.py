@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agenda import helpers
-from agenda.models import Event
+from agenda.models import Barcamp, Event
 from wall.models import Screen, Source
 
 DONE, OPEN, UNNEEDED = "done", "open", "unneeded"
@@ -45,12 +45,13 @@ class Facts:
     seen_at: datetime | None = None  # when a screen was last opened
     helpers: int = 0
     slots: int = 0
+    rows: int | None = None  # time rows of the barcamp, None if the event has none
     tags_read: tuple[str, ...] = ()  # names of sources that have answered
     trouble: str = ""  # what a source complained about last
 
 
 def facts(event: Event) -> Facts:
-    """Four queries."""
+    """Six queries."""
     screens = list(Screen.objects.filter(event=event, revoked_at=None))
     sources = [one for one in Source.objects.filter(event=event) if not one.paused]
     read = [one.name for one in sources if one.state == Source.State.GOOD]
@@ -59,6 +60,7 @@ def facts(event: Event) -> Facts:
         seen_at=max((one.seen_at for one in screens if one.seen_at), default=None),
         helpers=helpers.helpers_of(event).count(),
         slots=event.slots.count(),
+        rows=event.periods.count() if Barcamp.objects.filter(event=event).exists() else None,
         tags_read=tuple(read),
         trouble=next((one.error for one in sources if one.error), ""),
     )
@@ -79,6 +81,7 @@ def checklist(event: Event, known: Facts, *, today: date, in_admin: bool) -> lis
             _("nothing in it yet"),
             f"{own}home/programme/",
         ),
+        *_barcamp(event, known),
         _text("imprint", _("Imprint"), event.imprint, f"{own}impressum", form),
         _text("privacy", _("Privacy notice"), event.privacy, f"{own}datenschutz", form),
         _text("contact", _("Contact on site"), event.contact, f"{own}info/", form),
@@ -120,6 +123,15 @@ def _settled(point: Point, said: dict[str, str]) -> Point:
             point.key, point.name, point.state, point.words, point.where, SETTLED[point.key]
         )
     return Point(point.key, point.name, state, words[state], point.where, ("",))
+
+
+def _barcamp(event: Event, known: Facts) -> list[Point]:
+    """Only for an event that has one: cards need time rows."""
+    if known.rows is None:
+        return []
+    where = f"/{event.slug}/home/barcamp/setup"
+    lacks = _("has no time rows yet")
+    return [_point("barcamp", _("Barcamp"), known.rows > 0, lacks, where, _("is set up"))]
 
 
 def _tag(event: Event, known: Facts, where: str) -> Point:

@@ -13,7 +13,7 @@ from agenda import day, helpers
 from agenda.access import guards_itself, may_read
 from agenda.doors import DoorRefused
 from agenda.middleware import EventRequest
-from agenda.models import Event, Membership, User
+from agenda.models import Barcamp, Event, Membership, User
 from agenda.views.page import page_context
 from eventhub.http import Buckets, client_of
 from eventhub.live import reading
@@ -66,6 +66,7 @@ def helper(request: EventRequest, slug: str) -> HttpResponse:
         context["cursor"] = reading.position(event.pk)
         context |= day.now_and_next(event, at)
         context["tasks"] = own.tasks
+        context["has_barcamp"] = Barcamp.objects.filter(event=event).exists()
         context["until_today"] = own.until and event.day_of(own.until) == event.day_of(at)
     return render(request, "agenda/helper.html", context, status=200 if own else 403)
 

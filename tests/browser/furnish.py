@@ -74,6 +74,8 @@ def _event(language: str, *, days: int = 0, **fields: Any) -> dict[str, Any]:
     )
     _open_door(event, now + timedelta(hours=3))
     proposal = _barcamp(event, rows["guest"], rows["agenda/room"])
+    rows["agenda/barcamp"], rows["agenda/period"] = event.barcamp, event.periods.first()
+    rows["agenda/proposal"] = proposal
     return {
         "slug": event.slug,
         "code": event.code,

@@ -49,6 +49,14 @@ def test_checklist_says_what_is_missing_and_what_is_there() -> None:
     assert set(points(full, **known).values()) == {"done"}
 
 
+def test_barcamp_is_a_point_where_there_is_one(event: Event) -> None:
+    assert "barcamp" not in points(event, **asdict(facts(event)))
+    factories.make_barcamp(event)
+    assert points(event, **asdict(facts(event)))["barcamp"] == "open"
+    factories.make_period(event)
+    assert points(event, **asdict(facts(event)))["barcamp"] == "done"
+
+
 def test_point_counts_what_has_happened_not_what_is_set_up(event: Event) -> None:
     """A screen is there when it was opened, a tag when a source has answered."""
     factories.make_screen(event)
