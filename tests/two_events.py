@@ -21,6 +21,7 @@ from agenda.models import (
     DoorEntry,
     DoorKey,
     Event,
+    Hosting,
     Membership,
     Period,
     Proposal,
@@ -28,9 +29,11 @@ from agenda.models import (
     Session,
     Slot,
     Speaker,
+    Suggestion,
     Track,
     Upload,
     User,
+    Vote,
 )
 from eventhub.live.models import Change, Stream
 from tests import factories, guests
@@ -50,11 +53,13 @@ TOMORROW = timezone.now() + timedelta(days=1)
 class Hall:
     """One event with a row of every kind.
 
-    `private` is for its staff's eyes, `for_organizers` for theirs alone, `secret` for none.
+    `private` is for its staff's eyes, `for_pitches` for those of the barcamp's staff,
+    `for_organizers` for theirs alone, `secret` for none.
     """
 
     event: Event
     private: list[str] = field(default_factory=list)
+    for_pitches: list[str] = field(default_factory=list)
     for_organizers: list[str] = field(default_factory=list)
     secret: list[str] = field(default_factory=list)
     rows: dict[str, Model] = field(default_factory=dict)
@@ -78,6 +83,7 @@ class Hall:
         """What must not be in anything that `role` is sent."""
         words = list(self.secret)
         words += self.private if role not in DESK else []
+        words += self.for_pitches if role not in PITCHES else []
         return words + (self.for_organizers if role not in ORGANIZERS else [])
 
     def state(self) -> dict[str, list[str]]:
@@ -134,12 +140,13 @@ def furnish(event: Event) -> Hall:
     )
     answer = Answer.objects.create(event=event, question="good", text=canary(), origin=canary())
 
+    _propose_in_secret(hall, attendee)
     hall.private = [attendee.nickname, attendee.key, hall.pending.text, hidden.text]
     hall.private += [photo.key, photo.alt]
     hall.private += [hidden.author_name, moderator.username, source.error]
     hall.for_organizers = [helper.spoken_name(), "-".join(doors.in_groups(doors.words_of(key)))]
     hall.for_organizers += [answer.text, hall.upload.name]
-    hall.secret = [answer.origin, token, source.token_sealed, hall.screen_key, screen.key_hash]
+    hall.secret += [answer.origin, token, source.token_sealed, hall.screen_key, screen.key_hash]
     hall.secret += [spent, key.key_sealed, key.key_hash]
     hall.rows = {
         "agenda/user": moderator,
@@ -162,6 +169,25 @@ def furnish(event: Event) -> Hall:
         "auth/group": Group.objects.get(name=GROUP),
     }
     return hall
+
+
+def _propose_in_secret(hall: Hall, attendee: Attendee) -> None:
+    """What only the barcamp's staff reads: what waits for a look, and the codes of all cards."""
+    event = hall.event
+    held = factories.make_proposal(event, canary(), text=canary(), host=canary(), state="held")
+    over = factories.make_proposal(event, canary(), text=canary(), state="declined")
+    open_card = factories.make_proposal(event, sent_key=canary())
+    for card in (open_card, held):
+        Vote.objects.create(attendee=attendee, proposal=card)
+        Hosting.objects.create(attendee=attendee, proposal=card)
+    attendee.tags = [canary()]
+    attendee.save()
+    content = {"note": canary()}
+    by = factories.make_user()
+    Suggestion.objects.create(event=event, by=by, content=content, state="done")
+    hall.for_pitches = [held.title, held.text, held.host, over.title, over.text, content["note"]]
+    hall.for_pitches += [held.code, over.code, open_card.code]
+    hall.secret = [open_card.sent_key, *attendee.tags]
 
 
 def _key(door: Door) -> DoorKey:

@@ -56,6 +56,7 @@ def _write(canary: str) -> None:
     deleted = factories.make_post(event, text=canary * 500)  # fills pages of its own
     with changing(event) as log:
         log.remove(log.fresh(deleted))
+    _propose(event, guest, canary)
     photo = Photo.objects.create(
         post=Post.objects.filter(attendee=guest).first(),
         event=event,
@@ -73,6 +74,32 @@ def _write(canary: str) -> None:
     event.door_entries.update(name=canary)
     event.save()
     type(event).objects.filter(pk=event.pk).update(purge_on=yesterday.date())
+
+
+def _propose(event: Any, guest: Any, canary: str) -> None:
+    """Cards in every state, one of which was on the programme; votes, hashtags, a suggestion."""
+    from agenda import barcamp, proposals, votes
+    from agenda.models import Hosting, Proposal, Suggestion
+    from tests import factories
+
+    factories.make_barcamp(event)
+    words = {"text": canary * 40, "host": canary, "needs": canary}
+    cards = [
+        factories.make_proposal(event, f"{canary} {state}", state=state, **words)
+        for state in Proposal.State.values
+    ]
+    for card in cards:
+        Hosting.objects.create(attendee=guest, proposal=card)
+        votes.Vote.objects.create(attendee=guest, proposal=card)
+    back = factories.make_proposal(event, canary, **words)
+    room = factories.make_room(event)
+    slot = barcamp.place(back, room, factories.at("10:00"), factories.at("10:45"))
+    proposals.withdraw(back)
+    off = factories.make_proposal(event, f"{canary} off", **words)
+    barcamp.take_off(off, barcamp.place(off, room, slot.starts_at, slot.ends_at))
+    guest.tags = [canary]
+    guest.save()
+    Suggestion.objects.create(event=event, by=factories.make_user(), content={"t": canary})
 
 
 def _purge_until(step: str) -> None:
