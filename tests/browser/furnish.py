@@ -104,8 +104,13 @@ def _barcamp(event: Any, guest: Any, room: Any) -> Any:
             for at in begins
         ]
     cards = {
-        state: factories.make_proposal(event, f"Session {state}", host="Jule", state=state)
-        for state in ("open", "held", "parked", "declined")
+        state: factories.make_proposal(event, title, host="Jule", state=state)
+        for state, title in (
+            ("open", "Ebbe im Etat"),
+            ("held", "Kurs halten"),
+            ("parked", "Ankerplatz"),
+            ("declined", "Gegen den Wind"),
+        )
     }
     asked = factories.make_proposal(event, "Deich und Daten", host="Ole Janssen", text="Wer misst?")
     for card in (*cards.values(), asked):
