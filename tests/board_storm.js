@@ -20,7 +20,7 @@ window.storm = async ({ seed, operations, pauseMs }) => {
     await sleep(0)
   }
   const press = (name) => {
-    const button = find(`[data-do="${name}"]`)[0]
+    const button = find(`[data-bar] [data-act="${name}"]`)[0]
     button?.click()
     return Boolean(button)
   }
@@ -54,9 +54,9 @@ window.storm = async ({ seed, operations, pauseMs }) => {
       stop?.click()
     })
     await sleep(1)
-    const choices = find("[data-choose]")
+    const choices = find("[data-ask] [data-act]")
     const merges = random() < 0.15
-    const wanted = choices.filter(({ dataset }) => merges || dataset.choose !== "merge")
+    const wanted = choices.filter(({ dataset }) => merges || dataset.act !== "merge")
     if (choices.length > 0) pick(wanted.length ? wanted : choices).click()
   }
 
@@ -88,6 +88,6 @@ window.boardPicture = () =>
   [...document.querySelectorAll("plan-board .tile[data-state]")].map((tile) => {
     const { key, slot, room, start, state, cancelled } = tile.dataset
     const cell = tile.closest(".cell")
-    const inside = cell ? `${cell.dataset.room} ${Date.parse(cell.closest(".row").dataset.start)}` : (tile.closest("[data-pile]")?.dataset.pile ?? "")
+    const inside = cell ? `${cell.dataset.room} ${Date.parse(cell.closest(".row").dataset.start)}` : (tile.closest("[data-list]")?.dataset.list ?? "")
     return { card: key, slot: slot ?? "", place: slot === undefined ? state : `${room} ${Date.parse(start)}`, stands: inside, cancelled: cancelled !== undefined }
   })

@@ -74,7 +74,7 @@ def place(page: Page, title: str) -> str:
     """ "Raum 2 11:00", or the pile in which it waits."""
     return str(
         card(page, title).first.evaluate(
-            """tile => tile.closest("[data-pile]")?.dataset.pile ??
+            """tile => tile.closest("[data-list]")?.dataset.list ??
                 `${tile.closest(".cell").dataset.name} ${tile.closest(".row").ariaLabel}`"""
         )
     )
@@ -88,7 +88,7 @@ def comes_to(page: Page, title: str, where: str) -> None:
     """`page` shows the card there within the promised time."""
     page.wait_for_function(
         """([title, where]) => [...document.querySelectorAll(".tile")].some((tile) => {
-            const pile = tile.closest("[data-pile]")?.dataset.pile
+            const pile = tile.closest("[data-list]")?.dataset.list
             const cell = tile.closest(".cell")?.dataset.name
             return tile.querySelector("[data-title]").textContent.includes(title) &&
                 (pile ?? `${cell} ${tile.closest(".row")?.ariaLabel}`) === where
@@ -129,7 +129,7 @@ def test_waiting_card_is_placed_by_keyboard_alone_and_every_step_is_said(
     keys(ina, "Enter", "ArrowRight", "Enter")
     comes_to(olga, "LinkedIn", "Foyer 12:00")
     expect(card(ina, "LinkedIn").locator("a")).to_be_focused()
-    ina.locator("[data-do=undo]").focus()
+    ina.locator("[data-bar] [data-act=undo]").focus()
     keys(ina, "Enter")
     comes_to(olga, "LinkedIn", "Raum 3 12:00")
 
@@ -163,7 +163,7 @@ def test_swap_is_asked_and_done_by_keyboard(ina: Page, olga: Page) -> None:
     comes_to(olga, "Digitale Werkstatt", "Saal 10:00")
     comes_to(olga, "Recht im Netz", "Saal 11:00")
     comes_to(ina, "Digitale Werkstatt", "Saal 10:00")
-    ina.click("[data-do=undo]")
+    ina.click("[data-bar] [data-act=undo]")
     comes_to(olga, "Digitale Werkstatt", "Saal 11:00")
 
 
@@ -184,22 +184,22 @@ def test_card_is_dragged_parked_and_brought_back(ina: Page, olga: Page) -> None:
     comes_to(olga, "Mastodon", "Raum 2 12:00")
     comes_to(ina, "Mastodon", "Raum 2 12:00")
 
-    drag(card(ina, "Mastodon"), ina.locator("[data-pile=parked]"))
+    drag(card(ina, "Mastodon"), ina.locator("[data-list=parked]"))
     comes_to(olga, "Mastodon", "parked")
-    ina.click("[data-do=undo]")
+    ina.click("[data-bar] [data-act=undo]")
     comes_to(olga, "Mastodon", "Raum 2 12:00")
     comes_to(ina, "Mastodon", "Raum 2 12:00")
 
 
 def test_two_cards_become_one_and_two_again(ina: Page, olga: Page) -> None:
     card(ina, "Podcast").locator("a").click()
-    ina.click("[data-do=merge]")
+    ina.click("[data-bar] [data-act=merge]")
     card(ina, "Haushalt").locator("a").click()
     expect(ina.locator("dialog[open] .ask__words")).to_contain_text("Podcast")
-    ina.click("[data-choose=merge]")
+    ina.click("[data-ask] [data-act=merge]")
 
     expect(card(olga, "Podcast")).to_have_count(0, timeout=AT_ONCE_MS)
-    ina.click("[data-do=undo]")
+    ina.click("[data-bar] [data-act=undo]")
     comes_to(olga, "Podcast", "open")
 
 
@@ -234,7 +234,7 @@ def test_warnings_are_outlined_and_in_words(ina: Page, olga: Page) -> None:
         tile = card(page, "Offene Daten")
         expect(tile.locator("[data-said]")).to_contain_text("25", timeout=AT_ONCE_MS)
         assert tile.get_attribute("data-warned") == ""
-    ina.click("[data-do=undo]")
+    ina.click("[data-bar] [data-act=undo]")
     comes_to(olga, "Offene Daten", "open")
 
 

@@ -6,11 +6,11 @@ export function ask(board, thing, other, choices) {
   const dialog = board.querySelector("[data-ask]")
   const words = choices.length === 1 && choices[0] === "merge" ? "askMerge" : "askSwap"
   dialog.querySelector(".ask__words").textContent = board.post.words(words, { title: thing.title, other: other.title })
-  const buttons = [...dialog.querySelectorAll("[data-choose]")]
-  for (const button of buttons) button.hidden = !["nothing", ...choices].includes(button.dataset.choose)
+  const buttons = [...dialog.querySelectorAll("[data-act]")]
+  for (const button of buttons) button.hidden = !["nothing", ...choices].includes(button.dataset.act)
   return new Promise((resolve) => {
     dialog.returnValue = "nothing"
-    for (const button of buttons) button.onclick = () => dialog.close(button.dataset.choose)
+    for (const button of buttons) button.onclick = () => dialog.close(button.dataset.act)
     dialog.onclose = () => resolve(dialog.returnValue)
     dialog.showModal()
   })

@@ -67,7 +67,7 @@ export class Hand {
     const element = thing && this.#board.tile(thing.key, thing.slot)
     if (!thing || !target || target === element) return this.leave({ aloud: true })
     if (target.matches(".tile")) return this.#onto(target)
-    if (target.matches("[data-pile]")) return this.#toPile(target.dataset.pile)
+    if (target.matches("[data-list]")) return this.#toPile(target.dataset.list)
     const button = target.querySelector(".cell__free")
     if (target.dataset.taken !== undefined) return this.#stays(button.textContent)
     const again = this.#mode === "again" ? 1 : 0
@@ -102,7 +102,7 @@ export class Hand {
   }
 
   #do(name) {
-    if (!this.thing) return undefined
+    if (!this.thing || name === "undo") return undefined
     const { key, slot, version } = this.thing
     if (name === "leave") return this.leave({ aloud: true })
     if (name === "again" || name === "merge") return this.#tell((this.#mode = name) === "again" ? "repeat" : "merge", ["leave"])
@@ -149,8 +149,8 @@ export class Hand {
   }
 
   #click(event) {
-    const [tile, button, pile] = [".tile", "button", "[data-pile]"].map((one) => event.target.closest(one))
-    if (button?.dataset.do) return this.#do(button.dataset.do)
+    const [tile, button, pile] = [".tile", "button", "[data-list]"].map((one) => event.target.closest(one))
+    if (button?.closest("[data-bar]")) return this.#do(button.dataset.act)
     if (tile) {
       event.preventDefault()
       const another = this.#mode === "" && tile.dataset.slot === undefined && this.thing && !this.holds(tile)
@@ -162,7 +162,7 @@ export class Hand {
       event.preventDefault()
       return this.thing ? this.#to(button.closest(".cell")) : this.#board.post.problem(this.#board.dataset.first)
     }
-    return pile && this.thing ? this.#toPile(pile.dataset.pile) : undefined
+    return pile && this.thing ? this.#toPile(pile.dataset.list) : undefined
   }
 }
 
@@ -174,7 +174,7 @@ function seen(tile) {
 // A cancelled card is in nobody's way: its cell is meant; a card in a pile is meant only by whoever puts two together.
 function targetOf(element, mode) {
   const tile = element?.closest(".tile")
-  const pile = tile?.closest("[data-pile]") && mode !== "merge"
+  const pile = tile?.closest("[data-list]") && mode !== "merge"
   if (tile && !pile && (tile.dataset.cancelled === undefined || tile.hasAttribute("data-lifted"))) return tile
-  return element?.closest(".cell, [data-pile]") ?? null
+  return element?.closest(".cell, [data-list]") ?? null
 }

@@ -32,7 +32,7 @@ export function keys(board, signal) {
 
 // The rows with their cells as lines of columns of stops; a pile is one column.
 function groupOf(board, stop) {
-  const pile = stop.closest("[data-pile]")
+  const pile = stop.closest("[data-list]")
   if (pile) return [...pile.querySelectorAll(STOPS)].map((one) => [[one]])
   return [...board.querySelectorAll("[data-frame] .row")].map((row) => {
     const columns = [...row.querySelectorAll(row.matches(".row--between") ? ".tile" : ".cell")]
@@ -55,12 +55,12 @@ function beside(rows, stop, [down, across]) {
 
 // `chosen` is where Tab comes to its group; without it each group keeps the stop it has, or gets its first.
 export function rove(board, chosen = null) {
-  for (const group of board.querySelectorAll("[data-frame], [data-pile]")) {
+  for (const group of board.querySelectorAll("[data-frame], [data-list]")) {
     const stops = [...group.querySelectorAll(STOPS)]
-    const active = stops.includes(chosen) ? chosen : (stops.find((one) => one === document.activeElement) ?? stops.find((one) => one.dataset.stop === "here") ?? stops[0])
+    const active = stops.includes(chosen) ? chosen : (stops.find((one) => one === document.activeElement) ?? stops.find((one) => one.hasAttribute("data-here")) ?? stops[0])
     for (const stop of stops) {
       stop.tabIndex = stop === active ? 0 : -1
-      stop.dataset.stop = stop === active ? "here" : ""
+      stop.toggleAttribute("data-here", stop === active)
     }
   }
 }

@@ -60,18 +60,18 @@ function markCells(row, running, free) {
 }
 
 function intoPile(board, tile) {
-  const cards = board.querySelector(`[data-pile="${tile.dataset.state}"] [data-cards]`) ?? board.querySelector("[data-away]")
+  const cards = board.querySelector(`[data-list="${tile.dataset.state}"] [data-cards]`) ?? board.querySelector("[data-away]")
   if (tile.parentElement === cards) return
   const later = [...cards.children].find((other) => Number(other.dataset.order) > Number(tile.dataset.order))
   cards.insertBefore(tile, later ?? null)
 }
 
 function countPiles(board) {
-  for (const pile of board.querySelectorAll("[data-pile]")) {
+  for (const pile of board.querySelectorAll("[data-list]")) {
     const count = pile.querySelectorAll(".tile").length
     pile.querySelector("[data-count]").textContent = count
     pile.querySelector("[data-empty]").hidden = count > 0
-    if (pile.dataset.pile === "held") pile.hidden = count === 0
+    if (pile.dataset.list === "held") pile.hidden = count === 0
   }
 }
 

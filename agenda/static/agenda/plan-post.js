@@ -12,7 +12,7 @@ export class PlanPost {
 
   constructor(board, signal) {
     this.#board = board
-    this.#find("[data-do=undo]").addEventListener("click", () => this.#takeBack(), { signal })
+    this.#find("[data-bar] [data-act=undo]").addEventListener("click", () => this.#takeBack(), { signal })
   }
 
   stop() {
@@ -63,9 +63,9 @@ export class PlanPost {
   bar(words, { undo = false, acts = [] } = {}) {
     this.#find("[data-bar]").hidden = words === ""
     this.#find("[data-bar-words]").textContent = words
-    this.#find("[data-do=undo]").hidden = !undo
+    this.#find("[data-bar] [data-act=undo]").hidden = !undo
     this.#find("[data-acts]").hidden = acts.length === 0
-    for (const button of this.#find("[data-acts]").children) button.hidden = !acts.includes(button.dataset.do)
+    for (const button of this.#find("[data-acts]").children) button.hidden = !acts.includes(button.dataset.act)
   }
 
   #offer({ said, undo }) {
