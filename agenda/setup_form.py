@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from agenda import grid
@@ -79,7 +79,7 @@ def span(event: Event, day: date, start: time, end: time) -> tuple[datetime, dat
     return instant(event, day, start), instant(event, day, end)
 
 
-def rooms_of(sent: QueryDict) -> list[RoomWish]:
+def rooms_of(sent: "MultiValueDict[str, str]") -> list[RoomWish]:
     """Every room of the page as it was and is wanted, then the new ones. Raises SetupRefused."""
     chosen = set(sent.getlist("room"))
     wishes = [

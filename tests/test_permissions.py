@@ -205,9 +205,6 @@ ADMIN_MODELS = {
     "agenda/barcamp": May.ORGANIZERS,
     "agenda/period": May.ORGANIZERS,
     "agenda/proposal": May.ORGANIZERS,
-    "agenda/barcamp": May.ORGANIZERS,
-    "agenda/period": May.ORGANIZERS,
-    "agenda/proposal": May.ORGANIZERS,
     "wall/source": May.ORGANIZERS,
     "wall/post": May.ORGANIZERS,
     "wall/rule": May.ORGANIZERS,
@@ -215,7 +212,6 @@ ADMIN_MODELS = {
     "wall/decision": May.ORGANIZERS,
 }
 CLOSED = {
-    "admin/agenda/proposal/add/",
     "admin/agenda/proposal/add/",
     "admin/wall/post/add/",
     "admin/wall/decision/add/",
