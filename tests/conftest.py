@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from pytest_django import DjangoCaptureOnCommitCallbacks
+    from pytest_django import DjangoCaptureOnCommitCallbacks, DjangoDbBlocker
 
     from agenda.models import Event
 
@@ -80,6 +80,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
             yield cursor
 
     DatabaseWrapper._nodb_cursor = patient  # type: ignore[assignment,method-assign]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> None:
+    from tests import clearing
+
+    with django_db_blocker.unblock():
+        clearing.install()
 
 
 @pytest.fixture
