@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from agenda import barcamp
 from agenda.exchange.creating import free_slug
 from agenda.models import Event, Membership, Room, User
 from agenda.models.event import RESERVED, new_code
@@ -36,6 +37,7 @@ class Wish:
     zone: str = "Europe/Berlin"
     language: str = "de"
     server: str = SERVER
+    barcamp: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ def found(wish: Wish, *, by: User) -> Founded:
         )
         source.config = {"server": server, "tag": wish.hashtag}
         log.add(source)
+        if wish.barcamp:
+            barcamp.set_up(event)
         if by.is_staff and not by.is_superuser:
             by.groups.add(ensure_group())
     return Founded(event, key)

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError
 from django.test import Client
 
-from agenda.models import Event, Membership, Room, Upload, User
+from agenda.models import Barcamp, Event, Membership, Room, Upload, User
 from eventhub.live.check_log import check
 from tests import factories, guests
 from tests.test_import_page import TABLE
@@ -69,6 +69,15 @@ def test_address_says_the_name_and_is_nobody_elses(organizer: User) -> None:
     slugs = [founding.found(WISH, by=organizer).event.slug for _ in range(3)]
 
     assert slugs == ["forum-sued", "forum-sued-2", "forum-sued-3"]
+
+
+@pytest.mark.parametrize("ticked", [True, False])
+def test_event_has_a_barcamp_if_it_is_ticked(client: Client, ticked: bool) -> None:
+    send(client, **({"barcamp": "on"} if ticked else {}))
+
+    event = Event.objects.get(slug="forum-sued")
+    assert Barcamp.objects.filter(event=event).exists() == ticked
+    assert check(event.pk) == []
 
 
 @pytest.mark.parametrize("name", ["Admin", "Events", "API", "!!!", "\u6f22\u5b57"])

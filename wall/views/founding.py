@@ -35,6 +35,7 @@ class FoundingForm(forms.Form):
     opens = forms.TimeField(initial=time(9))
     closes = forms.TimeField(initial=time(18))
     rooms = forms.CharField(required=False, max_length=8000, widget=forms.Textarea)
+    barcamp = forms.BooleanField(required=False)
     file = forms.FileField(required=False, allow_empty_file=True)
     zone = forms.CharField(initial="Europe/Berlin")
     language = forms.ChoiceField(choices=Event.Language.choices, initial=Event.Language.DE)
