@@ -17,9 +17,10 @@ DU = r"\b([Dd](u|ir|ich|ein\w*)|[Ee]u(ch|er|re\w*)|ihr)\b"
 # What du is told to do. A text that differs from its Sie twin must have one of these or a "du".
 ORDERS = (
     "achte|bleib|bring|drück|geh|gib|hol|komm|kürz|lad|lass|leg|lies|lösch|mach|nenn|nimm|nutz|"
-    "öffne|prüf|sag|scann|schau|schick|schreib|setz|sieh|stell|tippe|trag|wähl|wart|zeig"
+    "öffne|prüf|sag|scann|schau|schick|schlag|schreib|setz|sieh|sprich|stell|tippe|trag|wähl|wart|"
+    "zeig"
 )
-ORDERED = "bestätige|fang|frag|häng|kopiere|sende|speichere|tipp|versuch(?= es)"
+ORDERED = "ändere|bestätige|fang|frag|häng|kopiere|sende|speichere|starte|tipp|versuch(?= es)"
 IMPERATIVES = rf"(?i)\b((?:{ORDERS})e?|{ORDERED})\b"
 
 

@@ -169,10 +169,13 @@ class Proposal(Shown):
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
     position = models.PositiveIntegerField(default=0, editable=False)  # in the queue of pitches
     hands = models.PositiveSmallIntegerField(_("hands"), null=True, blank=True)
-    votes = models.PositiveIntegerField(default=0, editable=False)  # as last told to the helpers
+    # As last told to the helpers.
+    votes = models.PositiveIntegerField(_("would come"), default=0, editable=False)
     # Made by whoever sends it: the same proposal sent twice is there once.
     sent_key = models.CharField(max_length=22, default=new_key, editable=False)
-    code = models.CharField(max_length=CODE_LENGTH, default=new_card_code, editable=False)
+    code = models.CharField(
+        _("code"), max_length=CODE_LENGTH, default=new_card_code, editable=False
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     called_at = models.DateTimeField(null=True, editable=False)  # on stage for the first time
     merged_into = models.ForeignKey(
