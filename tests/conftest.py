@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from agenda.models import Event
 
 BACKEND = os.environ.get("EVENTHUB_TEST_BACKEND", "sqlite")
+SWEEP = os.environ.get("EVENTHUB_TEST_SWEEP", "")
 PRESENT = {BACKEND, *(["redis"] if os.environ.get("EVENTHUB_REDIS_URL") else [])}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave tests that need another database, or Redis, to the other run: never "skipped"."""
+    """Leave tests that need another database, or Redis, to the run that has it: never "skipped"."""
     here: list[pytest.Item] = []
     elsewhere: list[pytest.Item] = []
     for item in items:
@@ -32,7 +33,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 f"{item.nodeid} is marked {sorted(needs)}: no run has all of it"
             )
         once = BACKEND != "sqlite" and not asks_a_database(item)
-        (here if needs <= PRESENT and not once else elsewhere).append(item)
+        long = item.get_closest_marker("sweep") and not SWEEP
+        (here if needs <= PRESENT and not once and not long else elsewhere).append(item)
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = here
