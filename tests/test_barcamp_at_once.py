@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from agenda import barcamp, phases, placing, proposals, votes
 from agenda.barcamp import PlaceTaken
@@ -55,7 +55,8 @@ def at_once(*deeds: Callable[[], object]) -> list[str]:
             deed()
             ends[number] = "done"
         except REFUSALS as refused:
-            ends[number] = getattr(refused, "message", "") or type(refused).__name__
+            with translation.override("en"):
+                ends[number] = getattr(refused, "message", "") or type(refused).__name__
         except BaseException as crash:
             ends[number] = f"crashed: {crash!r}"
             raise
@@ -149,7 +150,8 @@ def test_vote_at_the_moment_of_a_new_phase_counts_or_hears_why(event: Event) -> 
     votes.publish(event)
 
     assert ends[0] == "done"
-    reason = phases.why_not(phases.Deed.VOTE, Barcamp.Phase.BOARD)
+    with translation.override("en"):
+        reason = phases.why_not(phases.Deed.VOTE, Barcamp.Phase.BOARD)
     assert set(ends) <= {"done", reason}
     counted = ends[1:].count("done")
     assert Vote.objects.count() == counted == Proposal.objects.get(pk=card.pk).votes
