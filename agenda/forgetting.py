@@ -62,8 +62,8 @@ def forget(log: Log, attendee: Attendee) -> None:
     remove(log, [card for card in alone if not _takes_place(card)])
 
 
-def remove(log: Log, cards: list[Proposal]) -> None:
-    """Delete these cards. Their sessions go along, but for what takes place."""
+def remove(log: Log, cards: list[Proposal], *, placed: bool = False) -> None:
+    """Delete these cards. Their sessions go along, but (unless `placed`) for what takes place."""
     _hold(Proposal.objects.filter(pk__in=[card.pk for card in cards]))
     for card in map(log.fresh, cards):
         leave_stage(log, card)
@@ -71,7 +71,7 @@ def remove(log: Log, cards: list[Proposal]) -> None:
             part = log.fresh(other)  # somebody else's: it waits again by itself
             part.state, part.merged_into = Proposal.State.PARKED, None
             log.touch(part)
-        session = None if _takes_place(card) else card.session
+        session = None if _takes_place(card) and not placed else card.session
         card.session = None
         log.remove(card)
         if session is not None:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from agenda import barcamp, erasure, forgetting, proposals, votes
+from agenda import barcamp, carry, erasure, forgetting, proposals, votes
 from agenda.cards import Written
 from agenda.models import (
     Attendee,
@@ -22,6 +22,7 @@ from agenda.models import (
 )
 from agenda.proposals import State
 from eventhub.live.check_log import check
+from eventhub.live.log import changing
 from eventhub.live.models import Change, new_key
 from tests import factories, guests
 from tests.factories import at
@@ -103,7 +104,7 @@ def test_two_who_are_one_have_everything_once(event: Event) -> None:
     Hosting.objects.create(attendee=into, proposal=card)
     Attendee.objects.filter(pk=old.pk).update(tags=["Rad", "commons", "ton"])
     Attendee.objects.filter(pk=into.pk).update(tags=["rad", "wahl"])
-    way = wall_guests.carry.make(into)
+    way = carry.make(into)
 
     wall_guests.go_on_as(event, way.key, here=AYLIN)
 
@@ -229,3 +230,21 @@ def test_erasing_an_event_leaves_nothing_of_its_barcamp(event: Event) -> None:
         assert model._default_manager.count() == 1
     assert not Vote.objects.exists()
     assert forgetting.of_guests(other, 5) != []
+
+
+def test_card_deleted_for_good_leaves_stage_programme_and_nobody_behind(event: Event) -> None:
+    card, other = proposed(event, "Commons"), proposed(event, "Wahlen", NILS)
+    barcamp.merge(other, card)
+    put(card)
+    factories.make_barcamp(event, Barcamp.Phase.PITCH, on_stage=card, on_stage_at=timezone.now())
+
+    with changing(event) as log:
+        forgetting.remove(log, [card], placed=True)
+
+    other.refresh_from_db()
+    assert (other.state, other.merged_into) == (State.PARKED, None)
+    assert titles(event) == ["Wahlen"]
+    assert not Slot.objects.filter(event=event).exists()
+    assert not Session.objects.exists()
+    assert Barcamp.objects.get(event=event).on_stage_at is None
+    assert check(event.pk) == []

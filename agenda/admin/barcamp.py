@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from agenda import forgetting, pitching, proposals
 from agenda import periods as rows
-from agenda import pitching, programme, proposals
 from agenda.admin.described import OWN_EVENTS
 from agenda.cards import ProposalRefused, Written, checked
 from agenda.models import Barcamp, Period, Proposal
@@ -105,10 +105,7 @@ class ProposalAdmin(EventScoped, ShownAdmin):
     def delete_model(self, request: HttpRequest, obj: Proposal) -> None:  # type: ignore[override]
         """With its session and every place of it: nothing of it is read anywhere."""
         with changing(obj.event_id) as log:
-            card = log.fresh(obj)
-            if card.session is not None:
-                programme.remove(card.session)
-            log.remove(card)
+            forgetting.remove(log, [obj], placed=True)
 
     @admin.action(description=_("Let selected proposals in"), permissions=["change"])
     def let_in_selected(self, request: HttpRequest, queryset: QuerySet[Proposal]) -> None:

@@ -68,19 +68,21 @@ def hall(tmp_path_factory: pytest.TempPathFactory, keeper: Keeper) -> Iterator[H
     installation = Installation(tmp_path_factory.mktemp("hostile"))
     known = furnish(installation, "tests.browser.hostile_venue")
     with Served(installation) as served:
-        contexts = []
         asked: list[str] = []
-        for cookies in (known["cookies"], known["screen"]):
+
+        def opened(cookies: dict[str, str]) -> BrowserContext:
             context = keeper.running().new_context(locale="en-GB")
             context.add_cookies(
                 [{"name": key, "value": one, "url": served.url} for key, one in cookies.items()]
             )
             context.on("request", lambda request: asked.append(request.url))
             context.set_default_timeout(WAIT_S)
-            contexts.append(context)
-        yield Hall(served.url, known, *contexts, asked=asked)
-        for context in contexts:
-            context.close()
+            return context
+
+        staff, screen = opened(known["cookies"]), opened(known["screen"])
+        yield Hall(served.url, known, staff, screen, asked)
+        staff.close()
+        screen.close()
 
 
 def made(page: Page) -> list[Any]:
