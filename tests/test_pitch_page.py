@@ -159,7 +159,7 @@ def test_a_placed_card_shows_its_code_and_its_picture(event: Event, mira: Client
     assert (picture.status_code, picture["Content-Type"]) == (200, "image/svg+xml")
 
 
-@pytest.mark.parametrize("phase", set(Barcamp.Phase.values) - {Barcamp.Phase.PITCH})
+@pytest.mark.parametrize("phase", sorted(set(Barcamp.Phase.values) - {Barcamp.Phase.PITCH}))
 def test_in_another_phase_it_says_so_and_offers_the_switch(
     event: Event, mira: Client, phase: str
 ) -> None:
