@@ -78,8 +78,8 @@ def _write(canary: str) -> None:
 
 def _propose(event: Any, guest: Any, canary: str) -> None:
     """Cards in every state, one of which was on the programme; votes, hashtags, a suggestion."""
-    from agenda import barcamp, proposals, votes
-    from agenda.models import Hosting, Proposal, Suggestion
+    from agenda import barcamp, proposals
+    from agenda.models import Hosting, Proposal, Suggestion, Vote
     from tests import factories
 
     factories.make_barcamp(event)
@@ -90,7 +90,7 @@ def _propose(event: Any, guest: Any, canary: str) -> None:
     ]
     for card in cards:
         Hosting.objects.create(attendee=guest, proposal=card)
-        votes.Vote.objects.create(attendee=guest, proposal=card)
+        Vote.objects.create(attendee=guest, proposal=card)
     back = factories.make_proposal(event, canary, **words)
     room = factories.make_room(event)
     slot = barcamp.place(back, room, factories.at("10:00"), factories.at("10:45"))
