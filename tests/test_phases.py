@@ -1,7 +1,10 @@
 """The switch of the barcamp's phases: who switches, what it says, and what two people see."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from agenda import phase_topics, phases
 from agenda.models import Barcamp, Event, Membership
@@ -20,6 +23,13 @@ def event() -> Event:
     event = make_event(language="en")
     make_barcamp(event)
     return event
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """What is asked without a page speaks the language of this thread."""
+    with translation.override("en"):
+        yield
 
 
 def staff(event: Event) -> Client:
