@@ -16,8 +16,8 @@ class AgendaConfig(AppConfig):
             grid_topics,
             home_topics,
             phase_topics,
-            plan_topics,
             pitch_topics,
+            plan_topics,
             programme,
             stage_topics,
             topics,
@@ -28,7 +28,7 @@ class AgendaConfig(AppConfig):
         home_topics.register()
         pitch_topics.register()
         grid_topics.register()
+        plan_topics.register()
         stage_topics.register()
         phase_topics.register()
-        plan_topics.register()
         programme.follow_sessions(card_sessions.follow)
