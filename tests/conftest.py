@@ -85,11 +85,35 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> None:
+def django_db_keepdb(
+    django_db_keepdb: bool, django_db_modify_db_settings: None, django_db_blocker: "DjangoDbBlocker"
+) -> bool:
+    """Whether there is one already: the workers of a run copy what was migrated once."""
+    from django.db import connection
+
+    from tests import ready_made
+
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return django_db_keepdb
+    with django_db_blocker.unblock():
+        name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
+    return ready_made.copied(name) or django_db_keepdb
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_keepdb: bool, django_db_blocker: "DjangoDbBlocker"
+) -> Iterator[None]:
+    from django.db import connections
+
     from tests import clearing
 
     with django_db_blocker.unblock():
         clearing.install()
+    yield
+    if django_db_keepdb:
+        with django_db_blocker.unblock():
+            connections.close_all()
 
 
 @pytest.fixture

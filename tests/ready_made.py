@@ -2,8 +2,8 @@
 
 Making the tables and the pages takes a server that a test starts longer than all that is tested
 on it. `EVENTHUB_TEST_READY` names the directory that the processes of a run share; without it each
-installation is prepared for itself. What preparing is remains tested where servers start from
-nothing: tests/test_installations.py.
+installation is prepared for itself. The database of each worker is such a copy, too. What preparing
+is remains tested where servers start from nothing: tests/test_installations.py.
 """
 
 import fcntl
@@ -66,6 +66,20 @@ def furnish(installation: Installation, module: str, *options: str) -> Any:
             said.write_text(prepare(furnished).module(module, *options))
     _copy(furnished.directory / "data", installation)
     return json.loads(said.read_text())
+
+
+def copied(name: str) -> bool:
+    """Make a run's own database, a file or one of its PostgreSQL; False outside of a run."""
+    server = os.environ.get("EVENTHUB_DATABASE_URL", "")
+    ready = _ready(urlsplit(server))
+    if ready is None:
+        return False
+    if server:
+        with psycopg.connect(server, autocommit=True) as admin:
+            admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{READY_DATABASE}"')
+    else:
+        shutil.copyfile(ready / SQLITE_FILE, name)
+    return True
 
 
 def _copy(ready: Path, installation: Installation) -> None:
