@@ -98,8 +98,12 @@ def describe_anew(event: Event, slots: Iterable[Slot]) -> None:
     """
     numbers = [slot.pk for slot in slots]
     with changing(event) as log:
-        for slot in Slot.objects.of(event).filter(pk__in=numbers):
+        found = list(Slot.objects.of(event).filter(pk__in=numbers))
+        told = [slot for slot in found if log.has_told(slot)]
+        for slot in found:
             slot.changed_at = timezone.now()
+        log.touch_all([slot for slot in found if slot not in told], ["changed_at"])
+        for slot in told:
             log.touch(slot)
 
 

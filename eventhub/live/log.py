@@ -55,7 +55,7 @@ class Log:
 
     def touch(self, row: Shown) -> None:
         """Write `row` and tell its topics; touched twice in one log it is told once."""
-        if (row.kind, cast(int, row.pk)) not in self._touched:
+        if not self.has_told(row):
             row.take_version(self._next_seq())
             row.save(force_update=True)
             self._record(row)
@@ -66,13 +66,17 @@ class Log:
             row.save(force_update=True)
             change.topics = _names((*change.topics.split(), *row.topics()))
 
+    def has_told(self, row: Shown) -> bool:
+        """Whether a change of `row` is in this log already."""
+        return (row.kind, cast(int, row.pk)) in self._touched
+
     def write_quietly(self, row: Shown) -> None:
         """Write what nobody sees, e.g. how far a source was read: no change, no new version."""
         row.save(force_update=True)
 
     def remove(self, row: Shown) -> None:
         """Delete `row`; whoever shows it is told to take it away."""
-        if (row.kind, cast(int, row.pk)) not in self._touched:
+        if not self.has_told(row):
             row.take_version(self._next_seq())
             self._record(row)
         row.delete()
@@ -98,7 +102,7 @@ class Log:
         if not rows:
             return
         for row in rows:
-            if (row.kind, cast(int, row.pk)) in self._touched:
+            if self.has_told(row):
                 raise ValueError(f"{row!r} was touched before in this log.")
             row.take_version(self._next_seq())
             self._record(row)
@@ -109,7 +113,7 @@ class Log:
     def remove_all(self, rows: Sequence[Shown]) -> None:
         """Like `remove` for each of many rows of one model."""
         for row in rows:
-            if (row.kind, cast(int, row.pk)) not in self._touched:
+            if not self.has_told(row):
                 row.take_version(self._next_seq())
                 self._record(row)
         for start in range(0, len(rows), BATCH):

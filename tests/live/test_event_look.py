@@ -218,8 +218,8 @@ def test_drawing_again_asks_as_much_for_three_rows_as_for_one(
     move(event)
 
     # Proof, pointers; pending, shown, hidden, sources, rules; the event and the rail by name and
-    # once more in their lists; slots and who speaks; posts.
-    with django_assert_num_queries(14):
+    # once more in their lists; what screens show; slots and who speaks; posts.
+    with django_assert_num_queries(15):
         reading.catch_up(event.pk, TOPICS, "de", cursor)
 
 
