@@ -7,6 +7,7 @@ from pytest_django import Settings
 from agenda.models import Event
 from eventhub.live.log import changing
 from eventhub.live.models import Change, Stream
+from eventhub.live.topics import registry
 from wall import demo, demo_day, demo_tag
 from wall.models import Source
 
@@ -33,7 +34,7 @@ def test_mastodon_source_is_added_and_gives_the_event_its_hashtag(event: Event) 
     assert Event.objects.get().hashtag == event.hashtag == "indieweb"
     assert Source.objects.get(event=event, adapter="demo").config["tag"] == "indieweb"
     told = Change.objects.filter(event_id=event.pk, kind="event").values_list("topics", flat=True)
-    assert list(told) == ["desk doors event grid home moves programme screen tray wall"]
+    assert list(told) == [" ".join(registry.shared())]
 
 
 def test_same_server_and_tag_are_not_doubled_and_nothing_is_told(event: Event) -> None:
