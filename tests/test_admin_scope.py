@@ -14,7 +14,7 @@ from tests import guests, two_events
 from tests.two_events import ROLES, Hall
 from wall.models import Rule
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # reads pages: once is enough
 
 TIMES = {
     "starts_at_0": "2026-10-07",

@@ -15,7 +15,7 @@ from tests import factories, guests, two_events
 from tests.test_permissions import COOKIE_ONLY, address, doors, forged
 from tests.two_events import ROLES, Hall
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # reads pages: once is enough
 
 INSIDE = {
     "guest_of_b",

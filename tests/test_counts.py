@@ -19,7 +19,7 @@ from wall import ingest, moderation
 from wall.demo_organizer import add_organizer
 from wall.models import Post, Source
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # reads pages: once is enough
 
 Visit = Callable[[Event, Attendee], tuple[Client, str]]
 

@@ -18,6 +18,8 @@ from tests.at_the_door import enter, key_of, open_door
 from tests.two_events import Hall
 from wall.demo_organizer import add_organizer
 
+pytestmark = pytest.mark.sqlite  # reads pages: once is enough
+
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("agenda", "eventhub", "wall")
 SVG = "http://www.w3.org/2000/svg"

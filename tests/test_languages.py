@@ -24,6 +24,8 @@ from tests import factories, guests
 from tests import messages as tool
 from tests.at_the_door import enter, key_of, open_door
 
+pytestmark = pytest.mark.sqlite  # reads pages: once is enough
+
 SPOKEN_BY = {"de": "de", "de-formal": "de_Formal", "en": "en"}
 VOID = {"br", "img", "input", "link", "meta"}
 # What people read, or hear, beside the text; and what scripts show, which stands in data-….

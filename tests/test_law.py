@@ -12,7 +12,7 @@ from tests import factories, guests, two_events
 from tests.test_permissions import address, doors
 from tests.two_events import ROLES, Hall
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # reads pages: once is enough
 
 LAW = {"Imprint|Impressum": "impressum", "Privacy|Datenschutz": "datenschutz"}
 READERS = ("anonymous", "guest_of_b", "screen_of_b", "helper_of_b", "organizer_of_b", "superuser")

@@ -14,7 +14,7 @@ from wall import moderation
 from wall.demo_organizer import add_organizer
 from wall.models import Post, Source
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # reads pages: once is enough
 
 MARKUP = [
     "<script>alert(1)</script>",
