@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 from django.conf import settings
+from django.db import connection
 
 from agenda.models import Attendee, Event
 from eventhub.live import reading
@@ -13,7 +14,9 @@ from eventhub.live.reading import Cursor, Frame, Reset
 from eventhub.live.topics import EVENT, registry
 from tests.replica import Message, Replica
 
-LANGUAGES = [code for code, _ in settings.LANGUAGES]
+# In which words a row is drawn is the same question on every database.
+EVERY = [code for code, _ in settings.LANGUAGES]
+LANGUAGES = EVERY if connection.vendor == "sqlite" else EVERY[:1]
 
 
 def assert_replay(
