@@ -133,6 +133,7 @@ def work_out(event: Event, at: datetime) -> Content:
             {"title": about.proposals[card].title, "why": words.why_not(card)}
             for card in left_out(placed)
         ],
+        "language": (translation.get_language() or "en")[:2],
         "conflicts": words.conflicts(),
         "torn": placed.score.torn,
         "greedy": placed.greedy.torn,

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from agenda import barcamp, phases, pitching, proposals, votes
 from agenda.models import Attendee, Barcamp, Event, Proposal, Slot, Vote
@@ -165,8 +166,9 @@ def test_phase_says_what_it_refuses_before_anybody_tries(event: Event) -> None:
         phases.enter(event, phase)
         said = page(guests.guest(event), event)
         for deed in (phases.Deed.VOTE, phases.Deed.PROPOSE):
-            why = phases.why_not(deed, phase)
-            assert (f'data-why="{deed}"' in said) == bool(why)
+            with translation.override("en"):
+                why = phases.why_not(deed, phase)
+            assert (f'data-refused="{deed}"' in said) == bool(why)
             assert why in said
 
 

@@ -30,7 +30,10 @@ SPOKEN_BY = {"de": "de", "de-formal": "de_Formal", "en": "en"}
 VOID = {"br", "img", "input", "link", "meta"}
 # What people read, or hear, beside the text; and what scripts show, which stands in data-….
 SHOWN = {"alt", "aria-label", "placeholder", "title"}
-NAMES = ("act", "kind", "kinds", "list", "part", "section", "shows", "state", "when")
+NAMES = (
+    *("act", "deed", "kind", "kinds", "list", "part", "places", "refused", "section"),
+    *("shows", "state", "tone", "when", "why-for"),
+)
 FOR_SCRIPTS_ONLY = {f"data-{name}" for name in NAMES}
 
 

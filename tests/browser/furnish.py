@@ -148,6 +148,7 @@ def _suggestion(event: Any, proposal: Any) -> str:
         "cards": [card, card | stale, card | {"key": "placed", "state": "placed"}],
         "left": [{"title": "Zu groß", "why": "Dafür ist nichts mehr frei."}],
         "conflicts": ["11:00: 2 Gäste wollen zu „Deich und Daten“ und zu „Wer zahlt das?“."],
+        "language": "de",
         "torn": 2,
         "greedy": 5,
         "bound": 1,

@@ -33,6 +33,9 @@ def test_every_row_of_the_table_is_reached_as_it_is_written(venue: Callable[...,
     change = "from agenda.models import Event; Event.objects.update(photos=True, feedback='open')"
     change += "; from agenda import placing; from agenda.models import Slot"
     change += "; placing.cancel(Slot.objects.get(session__title='Podium'))"
+    change += "; from agenda import barcamp, cards, proposals; event = Event.objects.get()"
+    change += "; barcamp.set_up(event)"
+    change += "; proposals.propose(event, cards.Written('Deiche'), sent_key='k' * 22)"
     hall.served.installation.manage("shell", "-c", change)
     people = {
         "guest": as_guest(hall),
@@ -72,7 +75,8 @@ def badly_set(context: BrowserContext, page: Page, name: str) -> list[str]:
 def as_guest(hall: Venue) -> tuple[BrowserContext, Page]:
     """Has written, shared and answered; begins to write again, with a photo, without network.
 
-    Has starred a session that is cancelled, and takes the star away without network.
+    Has starred a session that is cancelled, and takes the star away without network; has voted
+    for a proposal, takes that back without network, and proposes a session of their own.
     """
     page = hall.phone(keeps=True)
     page.locator("footer [name=language]").click()
@@ -89,7 +93,15 @@ def as_guest(hall: Venue) -> tuple[BrowserContext, Page]:
         "each => each.addEventListener('click', (press) => press.preventDefault())"
     )
     page.click("[data-place=mastodon]")
+    board = page.context.new_page()
+    board.goto(f"{hall.served.url}/{hall.slug}/board/")
+    vote = board.locator("vote-button button").first
+    vote.click()
+    board.wait_for_function("Object.keys(localStorage).some(n => n.startsWith('eventhub.votes.'))")
     page.context.set_offline(True)
+    vote.click()
+    board.fill("#p-title", "Ohne Netz vorgeschlagen")
+    board.click(".propose__go")
     page.set_input_files(
         "#photo", {"name": "a.png", "mimeType": "image/png", "buffer": pictures.png()}
     )

@@ -12,5 +12,5 @@ export const onStage = () => lead()?.dataset.stage ?? ""
 export function whyNot(deed) {
   const page = document.querySelector("board-page")
   if (page && !document.getElementById("votes")) return page.dataset.stranger
-  return lead()?.querySelector(`[data-why="${deed}"]`)?.textContent ?? ""
+  return lead()?.querySelector(`[data-refused="${deed}"]`)?.textContent ?? ""
 }
