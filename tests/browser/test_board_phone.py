@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import oracles
 from tests.browser.conftest import Venue
+from tests.browser.test_offline import until
 from tests.browser.venue import PASSWORD
 from tests.chromium import Keeper
 from tests.processes import Installation, Served
@@ -74,6 +75,11 @@ def clean(hall: Venue, keeper: Keeper, staff: Staff) -> Iterator[None]:
     assert hall.troubles == []
 
 
+def votes_are_sent(page: Page) -> None:
+    """Asked from here: a condition that Playwright watches in the page, the policy refuses."""
+    until(page, "!Object.keys(localStorage).some(name => name.startsWith('eventhub.vote.'))")
+
+
 def phone(hall: Venue, base: str = "") -> Page:
     """A guest on the barcamp's page, who speaks English."""
     page = hall.context(390, 844, locale="en-GB").new_page()
@@ -119,12 +125,12 @@ def test_vote_is_one_tap_one_more_takes_it_back_and_a_reload_keeps_it(hall: Venu
 
     button.click()
     expect(button).to_have_attribute("aria-pressed", "true")
-    page.wait_for_function("!Object.keys(localStorage).some(n => n.startsWith('eventhub.vote.'))")
+    votes_are_sent(page)
     page.reload()
     expect(button).to_have_attribute("aria-pressed", "true")
     button.click()
     expect(button).to_have_attribute("aria-pressed", "false")
-    page.wait_for_function("!Object.keys(localStorage).some(n => n.startsWith('eventhub.vote.'))")
+    votes_are_sent(page)
     page.reload()
     expect(button).to_have_attribute("aria-pressed", "false")
 
