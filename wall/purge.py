@@ -8,8 +8,9 @@ Which bytes are left in files afterwards is the concern of `wall/scrub.py`.
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from agenda import forgetting, helpers
 from agenda.models import (
@@ -26,6 +27,8 @@ from eventhub.live.log import Log, changing, cut
 from eventhub.live.models import Change
 from wall import photos, scrub
 from wall.models import Photo, Post, Source
+
+Row = TypeVar("Row", bound=Model)
 
 PORTION = 50  # rows in one change, so that a moderator of another event does not wait
 EASTMOST = timedelta(hours=14)  # where a day begins first
@@ -78,6 +81,11 @@ def _portion(event: Event, remove: Callable[[Log, Event], int]) -> int:
         return remove(log, event)
 
 
+def _oldest(rows: QuerySet[Row]) -> list[Row]:
+    """The next portion, in the order of writing: without one PostgreSQL takes them as they lie."""
+    return list(rows.order_by("pk")[:PORTION])
+
+
 def _speaking(event: Event) -> list[Source]:
     """Sources that still read, or know what they have read, or with which secret."""
     silent = Q(paused=True, cursor="", token_sealed="", error="")
@@ -95,7 +103,7 @@ def _silence_sources(log: Log, event: Event) -> int:
 
 
 def _remove_posts(log: Log, event: Event) -> int:
-    posts = list(Post.objects.filter(event=event).select_related("photo", "attendee")[:PORTION])
+    posts = _oldest(Post.objects.filter(event=event).select_related("photo", "attendee"))
     for post in posts:
         if (photo := photos.photo_of(post)) is not None:
             _remove_photo(photo)
@@ -104,7 +112,7 @@ def _remove_posts(log: Log, event: Event) -> int:
 
 
 def _remove_photos(log: Log, event: Event) -> int:
-    found = list(Photo.objects.filter(event=event)[:PORTION])
+    found = _oldest(Photo.objects.filter(event=event))
     for photo in found:
         _remove_photo(photo)
     return len(found)
@@ -129,16 +137,15 @@ def _remove_suggestions(log: Log, event: Event) -> int:
 
 def _remove_guests(log: Log, event: Event) -> int:
     # Whoever has written since is left to the next run: notes go with the log or not at all.
-    silent = Attendee.objects.filter(event=event, post=None)[:PORTION]
-    found = list(silent)
+    found = _oldest(Attendee.objects.filter(event=event, post=None))
     forgetting.lock(event, *found)
     Attendee.objects.filter(pk__in=[guest.pk for guest in found]).delete()
     return len(found)
 
 
 def _remove_answers(log: Log, event: Event) -> int:
-    found = list(Answer.objects.filter(event=event).values_list("pk", flat=True)[:PORTION])
-    Answer.objects.filter(pk__in=found).delete()
+    found = _oldest(Answer.objects.filter(event=event))
+    Answer.objects.filter(pk__in=[answer.pk for answer in found]).delete()
     return len(found)
 
 
