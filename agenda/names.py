@@ -48,7 +48,7 @@ def _checked(event: Event, written: str, limit: int) -> str:
     if (count := characters.length(name)) > limit:
         words = _("That is %(count)d characters; %(limit)d fit. Please shorten it.")
         raise NameRefused("long_name", words % {"count": count, "limit": limit})
-    if _bare(name) in hosts(event):
+    if bare(name) in hosts(event):
         raise NameRefused(
             "speakers_name",
             _(
@@ -73,11 +73,11 @@ def hosts(event: Event) -> set[str]:
     found = set()
     for field in fields:
         parts = [part.strip() for part in _BETWEEN_HOSTS.split(field)]
-        found |= {_bare(field), *(_bare(part) for part in parts if " " in part)}
+        found |= {bare(field), *(bare(part) for part in parts if " " in part)}
     return found - {""}
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
     """Only letters and digits, in one spelling: a full stop or a wide letter changes no name."""
     folded = unicodedata.normalize("NFKC", _TITLES.sub("", name)).casefold()
     return "".join(char for char in unicodedata.normalize("NFKC", folded) if char.isalnum())

@@ -116,6 +116,15 @@ def django_db_setup(
             connections.close_all()
 
 
+@pytest.fixture(autouse=True)
+def posts_show_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rule of a test's event lets everything in, unless the test says otherwise."""
+    from wall.models import Rule
+
+    for name, value in {"mode": Rule.Mode.FREE, "fallback": Rule.Fallback.GO_ON}.items():
+        monkeypatch.setattr(Rule._meta.get_field(name), "_get_default", lambda value=value: value)
+
+
 @pytest.fixture
 def event(db: None) -> "Event":
     """An event without posts, rule or programme."""

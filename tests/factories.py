@@ -24,7 +24,7 @@ from agenda.models import (
 )
 from eventhub.live.log import changing
 from eventhub.live.models import new_key
-from wall import photos
+from wall import photos, rules
 from wall.models import Photo, Post, Rule, Screen, Source
 from wall.sources.base import Batch, Incoming
 
@@ -155,9 +155,14 @@ def make_photo(post: Post, **fields: Any) -> Photo:
         return photos.attach(log, post, stored, **fields)
 
 
-def make_rule(event: Event, mode: str = Rule.Mode.FREE) -> Rule:
+def make_rule(event: Event, mode: str = Rule.Mode.FREE, **fields: Any) -> Rule:
+    """The rule of `event` is this from now on."""
     with changing(event) as log:
-        return log.add(Rule(event=event, mode=mode))
+        rule = rules.of(log, event)
+        for name, value in (fields | {"mode": mode}).items():
+            setattr(rule, name, value)
+        log.touch(rule)
+    return rule
 
 
 def make_source(event: Event, **fields: Any) -> Source:

@@ -72,7 +72,7 @@ def form(model: str, hall: Hall) -> dict[str, str]:
         "session": {"title": "Forged", "kind": "talk", "track": pk(hall, "track")},
         "slot": {"session": pk(hall, "session"), "room": pk(hall, "room"), **TIMES},
         "source": {"name": "#forged", "adapter": "demo"},
-        "rule": {"mode": "free"},
+        "rule": {"mode": "free", "delay_s": "30", "fallback": "go_on"},
         "screen": {"name": "Foyer"},
     }
     return {"event": str(hall.event.pk), **fields[model]}

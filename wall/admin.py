@@ -116,7 +116,7 @@ class PostAdmin(EventScoped, ShownAdmin):
 
 @admin.register(Rule)
 class RuleAdmin(EventScoped, ShownAdmin):
-    list_display = ["event", "mode"]
+    list_display = ["event", "mode", "fallback"]
 
 
 @admin.register(Screen)

@@ -103,7 +103,7 @@ def _furnish(event: Event) -> DemoEvent:
             return DemoEvent(event, created=False, moved=False)
         add_programme(log, event)
         add_barcamp(log, event)
-        log.add(Rule(event=event, mode=Rule.Mode.FREE))
+        log.add(Rule(event=event, mode=Rule.Mode.FREE, fallback=Rule.Fallback.GO_ON))
         log.add(Source(event=event, adapter="demo", name="Vorführung", config=_demo_config(event)))
         log.add(Screen(event=event, name=day.SAAL, key_hash=Screen.hash_key(screen_key)))
         is_new = add_organizer(event, hashed)

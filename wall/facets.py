@@ -30,7 +30,7 @@ _CLOSERS = {")": "(", "]": "[", "}": "{"}
 class Segment:
     """A piece of a text for a template; the pieces joined are the text as it should be read."""
 
-    kind: Literal["text", "link", "tag", "mention"]
+    kind: Literal["text", "link", "tag", "mention", "emoji"]
     text: str
     value: str = ""  # as Facet.value
 

@@ -82,7 +82,8 @@ def found(wish: Wish, *, by: User) -> Founded:
 def copied(log: Log, old: Event, new: Event) -> None:
     """The next of a series has the same rule and reads the same places. Screens are paired anew."""
     for rule in Rule.objects.filter(event=old):
-        log.add(Rule(event=new, mode=rule.mode))
+        names = ("mode", "delay_s", "fallback", "hold_first")
+        log.add(Rule(event=new, **{name: getattr(rule, name) for name in names}))
     for source in Source.objects.filter(event=old).exclude(adapter="demo"):
         log.add(
             Source(

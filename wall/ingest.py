@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from agenda import attendees, names
 from agenda.models import Event
 from eventhub.live.log import Log, changing
-from wall import moderation, notes, photos, text
+from wall import authors, moderation, notes, photos, pictures, text, tombstones
 from wall.facets import facets_of, pack
-from wall.models import Decision, Post, Rule, Source
+from wall.judging import Judge
+from wall.models import Author, Post, Source
 from wall.photos import CheckedPhoto
 from wall.sources.base import Batch, Incoming
 
@@ -65,7 +66,6 @@ def take_note(
         known = known_note(event, attendee_key=attendee_key, idempotency=idempotency)
         if known is not None:
             return Taken(known, created=False)
-        rule = moderation.rule_of(event, log)
         post = Post(
             event=event,
             attendee=attendee,
@@ -77,8 +77,8 @@ def take_note(
             text=body,
             facets=pack(facets_of(body)),
             written_at=timezone.now(),
-            state=moderation.arrival_state(rule, sensitive=False, photo=photo is not None),
         )
+        Judge(log, event).admit(post, has_picture=photo is not None)
         log.add(post)
         if stored is not None:
             photos.attach(log, post, stored, alt=alt)
@@ -157,66 +157,81 @@ def _note_success(log: Log, source: Source, batch: Batch) -> None:
 
 
 def _take_portion(log: Log, source: Source, items: Sequence[Incoming]) -> int:
-    """Number of posts that changed. Three questions to the database, however many items."""
+    """Number of posts that changed. The same few questions to the database, however many items."""
     if not items:
         return 0
-    rule = moderation.rule_of(source.event, log)
-    origins = {_origin(item.key) for item in items}
-    rows = Post.objects.filter(event_id=source.event_id, origin__in=origins)
+    folded = _folded(items)
+    rows = Post.objects.filter(event_id=source.event_id, origin__in=folded)
     known = {post.origin: post for post in rows}
-    return sum(_take_one(log, source, rule, known, item) for item in items)
+    buried = tombstones.among(source.event_id, folded.keys() - known.keys())
+    gone = [origin for origin, item in folded.items() if item.gone and origin not in known]
+    tombstones.bury(source.event_id, set(gone) - buried)
+    arriving = {
+        origin: item
+        for origin, item in folded.items()
+        if not (item.gone or origin in known or origin in buried)
+    }
+    judge = Judge(log, source.event, source=source)
+    accounts = authors.known_or_new(source, folded.values())
+    new = [_arrived(judge, source, origin, arriving[origin], accounts) for origin in arriving]
+    log.add_all(new)
+    pictures.want(source.event_id, zip(new, arriving.values(), strict=True))
+    return len(new) + sum(
+        _take_again(log, source, judge, known[origin], item)
+        for origin, item in folded.items()
+        if origin in known
+    )
 
 
-def _take_one(log: Log, source: Source, rule: Rule, known: dict[str, Post], item: Incoming) -> bool:
-    """`known`: the event's posts by origin, those of earlier items of this portion included."""
-    origin = _origin(item.key)
-    post = known.get(origin)
-    if post is None:
-        if item.gone:
-            return False
-        known[origin] = _add(log, source, rule, item, origin)
-        return True
+def _folded(items: Sequence[Incoming]) -> dict[str, Incoming]:
+    """The last word on each post by origin. Deleted stays deleted: a delete may overtake."""
+    folded: dict[str, Incoming] = {}
+    for item in items:
+        origin = _origin(item.key)
+        if origin not in folded or not folded[origin].gone:
+            folded[origin] = item
+    return folded
+
+
+def _arrived(
+    judge: Judge, source: Source, origin: str, item: Incoming, accounts: dict[str, Author]
+) -> Post:
+    post = Post(
+        event=source.event,
+        source=source,
+        author=accounts.get(authors.identity_of(item)),
+        origin=origin,
+        network=source.adapter,
+        remote_id=item.remote_id[:200],
+        written_at=min(item.written_at, judge.at),
+        checked_at=judge.at,
+        **_content(item),
+    )
+    judge.admit(post, has_picture=bool(item.pictures))
+    return post
+
+
+def _take_again(log: Log, source: Source, judge: Judge, post: Post, item: Incoming) -> bool:
+    """A post that is here already: deleted, edited, or as it was. Whether it changed."""
     if post.source_id != source.pk:
         return False  # another source brought it first; a liar must not edit or hide it
+    if post.state == Post.State.WITHDRAWN:
+        return False
     if item.gone:
-        return moderation.hide(post, by=None).changed
+        moderation.remove_gone(log, log.fresh(post))
+        return True
     if _is_as_before(post, item):
         return False
-    known[origin] = post = log.fresh(post)
-    _edit(log, post, rule, item)
+    post = log.fresh(post)
+    for name, value in _content(item).items():
+        setattr(post, name, value)
+    moderation.judge_again(log, post, judge, has_picture=bool(item.pictures))
+    pictures.want(source.event_id, [(post, item)])
     return True
-
-
-def _add(log: Log, source: Source, rule: Rule, item: Incoming, origin: str) -> Post:
-    sensitive = item.sensitive or bool(item.summary)
-    return log.add(
-        Post(
-            event_id=source.event_id,
-            source=source,
-            origin=origin,
-            network=source.adapter,
-            written_at=min(item.written_at, timezone.now()),
-            state=moderation.arrival_state(rule, sensitive=sensitive),
-            **_content(item),
-        )
-    )
 
 
 def _is_as_before(post: Post, item: Incoming) -> bool:
     return all(getattr(post, name) == value for name, value in _content(item).items())
-
-
-def _edit(log: Log, post: Post, rule: Rule, item: Incoming) -> None:
-    """An edit at the source. What was approved was the old text: it goes back to the queue."""
-    for name, value in _content(item).items():
-        setattr(post, name, value)
-    state = moderation.arrival_state(rule, sensitive=post.sensitive or bool(post.summary))
-    if post.state == Post.State.SHOWN and state == Post.State.PENDING:
-        Decision.objects.create(
-            event_id=post.event_id, post=post, by=None, before=post.state, after=state
-        )
-        post.state = state
-    log.touch(post)
 
 
 def _content(item: Incoming) -> dict[str, Any]:
@@ -227,6 +242,7 @@ def _content(item: Incoming) -> dict[str, Any]:
         "facets": pack(item.facets),
         "summary": text.cut(item.summary, 100)[:300],
         "sensitive": item.sensitive,
+        "language": item.language[:20],
         "url": item.url if len(item.url) <= 500 else "",
     }
 

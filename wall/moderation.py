@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from agenda.models import Event, User
 from eventhub.live.log import Log, changing
-from wall import photos
+from wall import photos, pictures, rules
+from wall.judging import Judge
 from wall.models import Decision, Post, Rule
 
 
@@ -93,8 +94,7 @@ def set_mode(event: Event, mode: Rule.Mode, *, by: User | None) -> bool:
 
 def rule_of(event: Event, log: Log) -> Rule:
     """The event's rule, made with its defaults if this is the first time it is asked for."""
-    rule = Rule.objects.filter(event=event).first()  # read under the lock, so it is fresh
-    return rule if rule is not None else log.add(Rule(event=event))
+    return rules.of(log, event)
 
 
 def rule_for_page(event: Event) -> Rule:
@@ -105,13 +105,35 @@ def rule_for_page(event: Event) -> Rule:
     return rule
 
 
-def arrival_state(rule: Rule, *, sensitive: bool, photo: bool = False) -> Post.State:
-    """Where a new post begins. A photo, and what its own author marks as sensitive, is always
-    looked at first.
+def judge_again(log: Log, post: Post, judge: Judge, *, has_picture: bool) -> None:
+    """Write a post that its author has changed. What somebody approved was the old text: unless
+    everything is shown at once, it goes back to the queue.
     """
-    if rule.mode == Rule.Mode.FREE and not sensitive and not photo:
-        return Post.State.SHOWN
-    return Post.State.PENDING
+    before, approved = post.state, post.decided_by_id is not None
+    verdict = judge.verdict(post, has_picture=has_picture)
+    if before == Post.State.HIDDEN or (before, verdict.state) == (
+        Post.State.PENDING,
+        Post.State.SHOWN,
+    ):
+        log.touch(post)
+        return
+    judge.apply(post, verdict)
+    if before == Post.State.SHOWN and post.state == Post.State.PENDING and approved:
+        post.reason, post.due_at = post.reason or Post.Reason.EDITED, None
+    if post.state == before:
+        log.touch(post)
+        return
+    target, post.state = Post.State(post.state), before
+    _move(log, post, target, by=None, reason=post.reason)
+
+
+def remove_gone(log: Log, post: Post) -> None:
+    """Deleted at its source: nothing of it is left here either, and nothing brings it back."""
+    if post.state == Post.State.WITHDRAWN:
+        return
+    pictures.drop_of(post)
+    post.empty()
+    _move(log, post, Post.State.WITHDRAWN, by=None)
 
 
 def _decide(
@@ -143,8 +165,9 @@ def _move(
     decision = Decision.objects.create(
         event_id=post.event_id, post=post, by=by, before=post.state, after=target, reason=reason
     )
-    post.state = target
-    post.decided_by = by
+    keep = target == Post.State.PENDING and by is None
+    post.state, post.decided_by, post.reason = target, by, reason
+    post.due_at = post.due_at if keep else None
     log.touch(post)
     return Outcome(True, post.state, decision.pk)
 

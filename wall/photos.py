@@ -143,6 +143,11 @@ def sweep() -> int:
     return removed
 
 
+def remove_file(key: str) -> None:
+    """The file of `key` is gone, if there was one."""
+    _remove(path_of(key))
+
+
 def _write(path: Path, data: bytes) -> None:
     """All of it or nothing, and on the disk: the row that comes next is, too."""
     partial = path.with_suffix(".part")

@@ -53,7 +53,7 @@ def main() -> None:
     room = Room.objects.create(event=event, name="Saal")
     key = secrets.token_urlsafe(16)
     with changing(event) as log:
-        log.add(Rule(event=event, mode=options.mode))
+        log.add(Rule(event=event, mode=options.mode, fallback=Rule.Fallback.GO_ON))
         log.add(Screen(event=event, name="Saal", key_hash=Screen.hash_key(key)))
         for title, start, end in (("Podium", -1, 1), ("Kaffeepause", 1, 2), ("Abschluss", 2, 3)):
             kind = Session.Kind.BREAK if "pause" in title else Session.Kind.PANEL

@@ -37,7 +37,7 @@ def make_event(name: str, *, moderators: int, source: str) -> dict[str, Any]:
         Membership.objects.create(user=user, event=event, role=Membership.Role.MODERATOR)
         people.append({"username": username, "password": password})
     with changing(event) as log:
-        log.add(Rule(event=event, mode=Rule.Mode.FREE))
+        log.add(Rule(event=event, mode=Rule.Mode.FREE, fallback=Rule.Fallback.GO_ON))
         if source:
             config = {"server": source, "tag": "faults"}
             log.add(Source(event=event, adapter="mastodon", name="#faults", config=config))

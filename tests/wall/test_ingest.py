@@ -235,9 +235,26 @@ def test_item_gone_at_the_source_leaves_the_wall(event: Event, source: Source) -
 
     assert ingest.take(source, make_batch(replace(item, gone=True))) == 1
 
-    assert Post.objects.get().state == "hidden"
+    post = Post.objects.get()
+    assert (post.state, post.text, post.author_name) == ("withdrawn", "", "")
     assert keys(event) == []
     assert ingest.take(source, make_batch(replace(item, gone=True))) == 0
+    assert ingest.take(source, make_batch(item)) == 0  # a late or repeated creation
+
+
+def test_item_deleted_before_it_came_never_comes(event: Event, source: Source) -> None:
+    item = make_incoming()
+    ingest.take(source, make_batch(replace(item, gone=True)))
+
+    assert ingest.take(source, make_batch(item)) == 0
+    assert Post.objects.count() == 0
+
+
+def test_delete_that_overtakes_its_creation_in_one_batch_wins(event: Event, source: Source) -> None:
+    item = make_incoming()
+
+    assert ingest.take(source, make_batch(replace(item, gone=True), item)) == 0
+    assert Post.objects.count() == 0
 
 
 def test_item_gone_before_it_was_seen_is_nothing(event: Event, source: Source) -> None:

@@ -1,4 +1,4 @@
-"""A post: anything that can stand on the wall, and who decided about it."""
+"""A post: anything that can stand on the wall."""
 
 from typing import Self
 
@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from agenda.models import Attendee, Event, Session
 from eventhub.live.models import Shown, ShownQuerySet
 from wall.facets import Segment, segments, unpack, without_closing_tag
+from wall.models.author import Author
+from wall.models.prompt import Prompt
 from wall.models.source import Source
 
 WALL_WINDOW = 60  # posts that a wall keeps and shuffles through
@@ -57,6 +59,26 @@ class Post(Shown):
         HIDDEN = "hidden", _("Not shown")
         WITHDRAWN = "withdrawn", _("Taken back")  # by its author: nothing of it is left
 
+    class Reason(models.TextChoices):
+        """Why a post waits for somebody's look, or why it is not shown."""
+
+        SENSITIVE = "sensitive", _("marked as sensitive")
+        PHOTO = "photo", _("has a picture")
+        LINK = "link", _("has a link")
+        WORD = "word", _("has a listed word")
+        NAME = "name", _("a name like somebody's of this event")
+        FIRST = "first", _("first post of somebody unknown")
+        BUDGET = "budget", _("too many at once")
+        BRAKE = "brake", _("the brake is on")
+        ABSENT = "absent", _("nobody was at the desk")
+        EDITED = "edited", _("changed after it was approved")
+        HELD = "held", _("stopped by hand")
+        BLOCKED = "blocked", _("author or server is blocked")
+        EXPIRED = "expired", _("waited too long")
+        OBJECTION = "objection", _("its author objected")
+        ACCOUNT = "account", _("the account is gone")
+        CHILDREN = "children", _("Children can be recognised")
+
     event = models.ForeignKey(
         Event, on_delete=models.CASCADE, related_name="posts", verbose_name=_("event")
     )
@@ -66,9 +88,29 @@ class Post(Shown):
     attendee = models.ForeignKey(
         Attendee, on_delete=models.CASCADE, null=True, blank=True, verbose_name=_("guest")
     )
+    author = models.ForeignKey(
+        Author,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="posts",
+        verbose_name=_("author"),
+    )
+    prompt = models.ForeignKey(
+        Prompt,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="answers",
+        verbose_name=_("answers"),
+    )
     # Its canonical name; that of a note is its idempotency key.
     origin = models.CharField(_("origin"), max_length=500)
     network = models.CharField(_("network"), max_length=20)
+    # What its source calls it, to ask for it again; "" if it cannot be asked for.
+    remote_id = models.CharField(max_length=200, blank=True, editable=False)
+    # A house post's: the role of whoever wrote it. Badges come from roles, never from names.
+    badge = models.CharField(max_length=10, blank=True, editable=False)
     author_name = models.CharField(_("name"), max_length=200, blank=True)
     author_handle = models.CharField(_("account"), max_length=200, blank=True)
     # Of a guest: what stands below the name, as typed when the note was written.
@@ -83,6 +125,9 @@ class Post(Shown):
     )
     text = models.TextField(_("text"))
     facets = models.JSONField(_("links, tags and mentions"), default=list, blank=True)
+    language = models.CharField(_("language"), max_length=20, blank=True)
+    # Alike for texts that say the same to a reader; "" where there is too little to compare.
+    likeness = models.CharField(max_length=32, blank=True, editable=False)
     summary = models.CharField(_("content warning"), max_length=300, blank=True)
     sensitive = models.BooleanField(_("sensitive"), default=False)
     url = models.CharField(_("address"), max_length=500, blank=True)
@@ -91,6 +136,13 @@ class Post(Shown):
     state = models.CharField(
         _("state"), max_length=10, choices=State.choices, default=State.PENDING
     )
+    reason = models.CharField(
+        _("why"), max_length=10, choices=Reason.choices, blank=True, editable=False
+    )
+    # When a waiting post is shown unless somebody stops it; None = it waits for a look.
+    due_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # When its source was last asked whether it still stands there as it does here.
+    checked_at = models.DateTimeField(null=True, blank=True, editable=False)
     # The seq at which it first became visible: its place on the wall. Un-hiding keeps it.
     shown_seq = models.BigIntegerField(null=True, blank=True, editable=False)
     decided_by = models.ForeignKey(
@@ -111,6 +163,10 @@ class Post(Shown):
         ]
         indexes = [
             models.Index(fields=["event", "state", "-shown_seq"], name="post_on_wall"),
+            models.Index(
+                fields=["due_at"], name="post_due", condition=models.Q(due_at__isnull=False)
+            ),
+            models.Index(fields=["event", "likeness"], name="post_alike"),
         ]
 
     def __str__(self) -> str:
@@ -142,8 +198,8 @@ class Post(Shown):
         that is sent once more must be recognized.
         """
         self.author_name = self.author_handle = self.organisation = ""
-        self.text = self.summary = self.url = ""
-        self.facets, self.session = [], None
+        self.text = self.summary = self.url = self.remote_id = self.likeness = ""
+        self.facets, self.session, self.author, self.due_at = [], None, None, None
 
     @property
     def segments(self) -> list[Segment]:
@@ -163,48 +219,3 @@ class Post(Shown):
         return "".join(
             word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)
         ).upper()
-
-
-class DecisionQuerySet(models.QuerySet["Decision"]):
-    def latest_of(self, post: Post) -> "Decision | None":
-        return self.filter(post=post).order_by("-pk").first()
-
-
-class Decision(models.Model):
-    """Who moved a post from one state to another: the audit log, and what undo takes back.
-
-    It holds no content. A post may be deleted, by law must be; that somebody decided stays until
-    the event itself goes.
-    """
-
-    class Reason(models.TextChoices):
-        CHILDREN = "children", _("Children can be recognised")
-
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, verbose_name=_("event"))
-    post = models.ForeignKey(
-        Post,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="decisions",
-        verbose_name=_("post"),
-    )
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        verbose_name=_("decided by"),
-    )
-    before = models.CharField(_("before"), max_length=10, choices=Post.State.choices)
-    after = models.CharField(_("after"), max_length=10, choices=Post.State.choices)
-    reason = models.CharField(_("reason"), max_length=10, choices=Reason.choices, blank=True)
-    at = models.DateTimeField(_("when"), default=timezone.now)
-
-    objects = DecisionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("decision")
-        verbose_name_plural = _("decisions")
-
-    def __str__(self) -> str:
-        return f"{self.post_id}: {self.before} -> {self.after}"

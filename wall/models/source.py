@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Self
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from agenda.models import Event
 from agenda.sealing import seal, unseal
 from eventhub.live.models import Shown, ShownQuerySet
+from wall.models.rule import Rule
 
 SEALED_FOR = b"source token"
 
@@ -42,6 +44,19 @@ class Source(Shown):
     config = models.JSONField(_("settings"), default=dict, blank=True)
     token_sealed = models.TextField(_("access token"), blank=True, editable=False)
     cursor = models.TextField(blank=True, editable=False)
+    # How its posts are let onto the wall; "" = as the event's others.
+    mode = models.CharField(
+        _("mode"), max_length=10, choices=Rule.Mode.choices, blank=True, default=""
+    )
+    budget = models.PositiveSmallIntegerField(
+        _("posts a minute"),
+        default=30,
+        validators=[MinValueValidator(1)],
+        help_text=_("What comes beyond it waits at the desk."),
+    )
+    languages = models.JSONField(_("languages"), default=list, blank=True)  # ["de"]; [] = all
+    include_tags = models.JSONField(_("also these tags"), default=list, blank=True)
+    exclude_tags = models.JSONField(_("not with these tags"), default=list, blank=True)
     paused = models.BooleanField(_("paused"), default=False)
     state = models.CharField(
         _("state"), max_length=10, choices=State.choices, default=State.NEW, editable=False
@@ -51,6 +66,11 @@ class Source(Shown):
     last_contact_at = models.DateTimeField(_("last read"), null=True, blank=True, editable=False)
     next_try_at = models.DateTimeField(null=True, blank=True, editable=False)
     rate_left = models.IntegerField(null=True, blank=True, editable=False)
+    # Seconds between the writing of the newest post and its arrival here, as the source claims.
+    lag_s = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    # Whether a stream stands beside the polling; a silent one is normal.
+    streaming = models.BooleanField(default=False, editable=False)
+    refused = models.PositiveIntegerField(default=0, editable=False)  # forged, replayed, unreadable
 
     objects = SourceQuerySet.as_manager()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from wall.egress import Egress
 
-FacetKind = Literal["link", "tag", "mention"]
+FacetKind = Literal["link", "tag", "mention", "emoji"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,16 @@ class Facet:
     kind: FacetKind
     start: int  # code points into the text
     end: int  # exclusive
-    value: str  # URL, tag without #, @handle
+    value: str  # URL, tag without #, @handle, address of an emoji's picture
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture that belongs to an item, where its server keeps it. Nobody has fetched it yet."""
+
+    url: str  # https, as web_address leaves it
+    alt: str = ""  # as its author described it, normalised
+    name: str = ""  # of a custom emoji: its shortcode without colons
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +49,15 @@ class Incoming:
     sensitive: bool = False
     summary: str = ""  # content warning
     gone: bool = False  # removed at the source
+    identity: str = ""  # of the author, stable when names change; "" = `author` is
+    author_since: datetime | None = None  # when the account was made, as its server claims
+    remote_id: str = ""  # what the source calls it, to ask for it again
+    pictures: tuple[Image, ...] = ()  # at most MAX_PICTURES
+    emojis: tuple[Image, ...] = ()  # custom ones that stand in name or text
+    face: str = ""  # address of the author's picture
+
+
+MAX_PICTURES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +68,7 @@ class Batch:
     cursor: str  # to be handed back at the next fetch, stored together with the items
     wait_s: float  # when to ask again; 0 = there is more now
     rate_left: int | None = None  # requests the server still grants, if it says so
+    gone_authors: tuple[str, ...] = ()  # identities whose account is no more, or was suspended
 
 
 class SourceError(Exception):
@@ -72,6 +91,14 @@ class SourceError(Exception):
         self.permanent = permanent
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A post that stands here, as its source knows it."""
+
+    key: str
+    remote_id: str
+
+
 class Adapter(Protocol):
     """Asks one kind of source and translates its answer."""
 
@@ -81,4 +108,31 @@ class Adapter(Protocol):
         self, config: Mapping[str, str], token: str, cursor: str, egress: Egress
     ) -> Batch:
         """The items after `cursor` ("" = from the newest page). Raises SourceError only."""
+        ...
+
+
+class Streaming(Protocol):
+    """An adapter that can also listen, beside the polling which always runs."""
+
+    def stream(
+        self, config: Mapping[str, str], token: str, cursor: str, egress: Egress
+    ) -> AsyncIterator[Batch]:
+        """What the source tells while the connection lasts, as soon as it says it.
+
+        A batch with the cursor "" moves none. Ends or raises SourceError when the connection does.
+        """
+        ...
+
+
+class Checking(Protocol):
+    """An adapter that can ask whether posts still stand as they did."""
+
+    async def check(
+        self,
+        config: Mapping[str, str],
+        token: str,
+        posts: Sequence[Known],
+        egress: Egress,
+    ) -> Sequence[Incoming]:
+        """Each of `posts` as it is now, `gone` if it is no more; left out if nothing was heard."""
         ...

@@ -1,0 +1,91 @@
+"""Look up what a verdict needs, and write the verdict on a post. The verdict is `arrival.judge`'s.
+
+One `Judge` serves one open log: a few questions to the database, however many posts.
+"""
+
+from datetime import timedelta
+from functools import cached_property
+
+from django.utils import timezone
+
+from agenda import names
+from agenda.models import Event
+from eventhub.live.log import Log
+from wall import arrival, rules
+from wall.arrival import Policy, Traits, Verdict
+from wall.models import Author, Listed, Post, Presence, Rule, Source, Step
+
+LEASE = timedelta(minutes=2)  # after the last sign from a desk, nobody is there
+
+
+class Judge:
+    """Decides about posts of one event, of one of its sources or (without) of its guests."""
+
+    def __init__(self, log: Log, event: Event, *, source: Source | None = None) -> None:
+        self.log = log
+        self.event = event
+        self.source = source
+        self.at = timezone.now()
+
+    def admit(self, post: Post, *, has_picture: bool) -> None:
+        """`post`, which is new, gets its state, and why and until when it waits."""
+        self.apply(post, self.verdict(post, has_picture=has_picture))
+
+    def verdict(self, post: Post, *, has_picture: bool) -> Verdict:
+        return arrival.judge(self.policy, self._traits(post, has_picture), self.at)
+
+    def apply(self, post: Post, verdict: Verdict) -> None:
+        post.state, post.reason, post.due_at = verdict.state, verdict.reason, verdict.due_at
+
+    @cached_property
+    def policy(self) -> Policy:
+        rule = rules.of(self.log, self.event)
+        own_mode = self.source.mode if self.source is not None else ""
+        return Policy(
+            mode=Rule.Mode(own_mode or rule.mode),
+            delay_s=rule.delay_s,
+            fallback=Rule.Fallback(rule.fallback),
+            hold_first=rule.hold_first,
+            brake=Step.objects.taken(self.event.pk, Step.What.BRAKE),
+            somebody_there=self._somebody_there(),
+        )
+
+    def _somebody_there(self) -> bool:
+        return Presence.objects.filter(event=self.event, seen_at__gte=self.at - LEASE).exists()
+
+    def _traits(self, post: Post, has_picture: bool) -> Traits:
+        author = post.author
+        standing = author.standing if author is not None else ""
+        trusted = standing == Author.Standing.TRUSTED
+        return Traits(
+            sensitive=post.sensitive or bool(post.summary),
+            picture=has_picture,
+            link=any(facet["kind"] == "link" for facet in post.facets),
+            like_a_name=self._reads_like_a_name(post),
+            trusted=trusted,
+            blocked=standing == Author.Standing.BLOCKED or self._server_blocked(author),
+            unknown=self.source is not None and not trusted and self._is_unknown(author),
+        )
+
+    @cached_property
+    def _names(self) -> set[str]:
+        return names.hosts(self.event)
+
+    def _reads_like_a_name(self, post: Post) -> bool:
+        return bool(post.author_name) and names.bare(post.author_name) in self._names
+
+    @cached_property
+    def _blocked_servers(self) -> set[str]:
+        found = Listed.objects.filter(event=self.event, what=Listed.What.SERVER)
+        return set(found.values_list("folded", flat=True))
+
+    def _server_blocked(self, author: Author | None) -> bool:
+        return author is not None and author.host in self._blocked_servers
+
+    @cached_property
+    def _shown_authors(self) -> set[int]:
+        shown = Post.objects.filter(event=self.event, shown_seq__isnull=False, author__isnull=False)
+        return set(shown.values_list("author_id", flat=True).distinct())
+
+    def _is_unknown(self, author: Author | None) -> bool:
+        return author is None or author.pk not in self._shown_authors
