@@ -3,7 +3,6 @@
 One `Judge` serves one open log: a few questions to the database, however many posts.
 """
 
-from datetime import timedelta
 from functools import cached_property
 
 from django.utils import timezone
@@ -11,11 +10,9 @@ from django.utils import timezone
 from agenda import names
 from agenda.models import Event
 from eventhub.live.log import Log
-from wall import arrival, rules
+from wall import arrival, presence, rules
 from wall.arrival import Policy, Traits, Verdict
-from wall.models import Author, Listed, Post, Presence, Rule, Source, Step
-
-LEASE = timedelta(minutes=2)  # after the last sign from a desk, nobody is there
+from wall.models import Author, Listed, Post, Rule, Source, Step
 
 
 class Judge:
@@ -47,11 +44,8 @@ class Judge:
             fallback=Rule.Fallback(rule.fallback),
             hold_first=rule.hold_first,
             brake=Step.objects.taken(self.event.pk, Step.What.BRAKE),
-            somebody_there=self._somebody_there(),
+            somebody_there=presence.somebody_there(self.event, self.at),
         )
-
-    def _somebody_there(self) -> bool:
-        return Presence.objects.filter(event=self.event, seen_at__gte=self.at - LEASE).exists()
 
     def _traits(self, post: Post, has_picture: bool) -> Traits:
         author = post.author
