@@ -53,6 +53,23 @@ test("a star set without network outlives the page and is stored once when the n
   equal([...given.kept], ["7"])
 })
 
+test("it is said that a star waits until it is stored, also while the network is tried again", async () => {
+  const given = server()
+  given.online = false
+  const box = boxOf(given)
+  const said = []
+  box.addEventListener("change", () => said.push(`${box.stuck} ${given.kept.size}`))
+  box.toggle("7")
+  await until(() => box.stuck)
+
+  said.length = 0
+  given.online = true
+  await box.wake()
+
+  equal(said.filter((each) => each === "false 0"), [])
+  equal([box.stuck, said.at(-1)], [false, "false 1"])
+})
+
 test("a star whose receipt was lost is sent again and is one star", async () => {
   const given = server({ fates: ["answer lost"] })
   const box = boxOf(given)

@@ -27,6 +27,7 @@ export class StarBox extends EventTarget {
   #lock
   #csrf = ""
   #failures = 0
+  #held = false // since something could not be sent, until nothing waits any more
   #timer
   #running = null
   #again = false
@@ -55,7 +56,7 @@ export class StarBox extends EventTarget {
 
   // Whether something waits for the network.
   get stuck() {
-    return this.#failures > 0 && this.waiting > 0
+    return this.#held && this.waiting > 0
   }
 
   // Seen at once, sent when possible. Answers what it is now.
@@ -106,6 +107,7 @@ export class StarBox extends EventTarget {
     this.joined = answer.json.joined === true
     this.#csrf = answer.json.csrf
     if (this.joined) this.#shelf.learn(answer.json.stars)
+    else this.#held = false // what waits, waits for the code
     this.#failures = 0
     this.#changed()
     return true
@@ -120,6 +122,7 @@ export class StarBox extends EventTarget {
     if (result.is === "done" || result.is === "never") {
       this.#failures = 0
       this.#shelf.settle(session, on && result.is === "done", on)
+      if (this.waiting === 0) this.#held = false
       this.#changed()
       if (result.is === "never") this.dispatchEvent(new CustomEvent("refused", { detail: { session, message: result.message } }))
       return true
@@ -130,6 +133,7 @@ export class StarBox extends EventTarget {
 
   #wait(afterMs = 0) {
     this.#failures += 1
+    this.#held = true
     this.#changed()
     this.#later(Math.max(afterMs, Math.min(LONGEST_WAIT_MS, 4 * backoffMs(this.#failures))))
   }
