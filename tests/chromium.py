@@ -3,12 +3,13 @@
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
-from playwright.sync_api import Browser, Error, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 
 from tests.services import browser_path
 
@@ -35,6 +36,18 @@ FLAGS = [
 ]
 
 CLOSE_WITHIN_S = 20.0
+
+
+def until(page: Page, script: str, argument: object = None, *, within_ms: float = 30_000) -> None:
+    """Ask again until the browser says yes; what it is asked for may be a promise.
+
+    Playwright's own waiting evaluates text within the page, which our policy refuses.
+    """
+    deadline = time.monotonic() + within_ms / 1000
+    while not page.evaluate(script, argument):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"still not: {script}")
+        page.wait_for_timeout(20)
 
 
 class Keeper:

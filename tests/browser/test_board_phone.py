@@ -10,9 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import oracles
 from tests.browser.conftest import Venue
-from tests.browser.test_offline import until
 from tests.browser.venue import PASSWORD
-from tests.chromium import Keeper
+from tests.chromium import Keeper, until
 from tests.processes import Installation, Served
 from tests.ready_made import furnish
 from tests.tcp_proxy import TcpProxy

@@ -10,8 +10,9 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests.browser import oracles
 from tests.browser.conftest import Venue
-from tests.browser.test_offline import KEPT, until
+from tests.browser.test_offline import KEPT
 from tests.browser.venue import PASSWORD
+from tests.chromium import until
 from tests.wall import pictures
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.sqlite]
@@ -97,7 +98,7 @@ def as_guest(hall: Venue) -> tuple[BrowserContext, Page]:
     board.goto(f"{hall.served.url}/{hall.slug}/board/")
     vote = board.locator("vote-button button").first
     vote.click()
-    board.wait_for_function("Object.keys(localStorage).some(n => n.startsWith('eventhub.votes.'))")
+    until(board, "Object.keys(localStorage).some(n => n.startsWith('eventhub.votes.'))")
     page.context.set_offline(True)
     vote.click()
     board.fill("#p-title", "Ohne Netz vorgeschlagen")
@@ -107,7 +108,7 @@ def as_guest(hall: Venue) -> tuple[BrowserContext, Page]:
     )
     page.wait_for_selector("[data-preview]")
     hall.write(page, "Ohne Netz")
-    page.wait_for_function("Object.keys(localStorage).some(name => name.endsWith('.photo'))")
+    until(page, "Object.keys(localStorage).some(name => name.endsWith('.photo'))")
     page.fill("#text", "Noch nicht fertig")
     page.locator("four-questions details").evaluate("each => each.open = true")
     page.fill("#answer-good", "Das Essen")

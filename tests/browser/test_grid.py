@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Venue
 from tests.browser.venue import PASSWORD
-from tests.chromium import Keeper
+from tests.chromium import Keeper, until
 from tests.processes import Installation, Served
 from tests.ready_made import furnish
 
@@ -67,11 +67,12 @@ def room(page: Page, title: str) -> str:
 
 def comes_to(page: Page, title: str, start: int) -> None:
     """`page` shows `title` at `start` within the promised time."""
-    page.wait_for_function(
+    until(
+        page,
         """([title, start]) => [...document.querySelectorAll("[data-key]")].some((element) =>
             element.textContent.includes(title) && Date.parse(element.dataset.start) === start)""",
-        arg=[title, start],
-        timeout=AT_ONCE_MS,
+        [title, start],
+        within_ms=AT_ONCE_MS,
     )
 
 
@@ -228,11 +229,12 @@ def test_exact_time_cancelling_and_swapping_by_the_form(hall: Venue) -> None:
     ina.fill("#edit-minutes", "50")
     ina.click("[data-act=save]")
     expect(ina.locator("dialog")).to_be_hidden()
-    ina.wait_for_function(
+    until(
+        ina,
         """() => [...document.querySelectorAll("[data-lane] .card")].some(
             ({ dataset, textContent }) => textContent.includes("Offene Daten") &&
             Date.parse(dataset.end) - Date.parse(dataset.start) === 50 * 60000)""",
-        timeout=AT_ONCE_MS,
+        within_ms=AT_ONCE_MS,
     )
     expect(card(ina, "Offene Daten").locator("a")).to_be_focused()
 

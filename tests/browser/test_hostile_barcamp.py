@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.hostile_venue import ANOTHER
-from tests.chromium import Keeper
+from tests.chromium import Keeper, until
 from tests.processes import Installation, Served
 from tests.ready_made import furnish
 
@@ -130,7 +130,7 @@ def test_attack_that_comes_in_a_frame_is_text(hall: Hall, path: str) -> None:
     assert said[0] == 200, json.dumps(said)
     answer.close()
 
-    watching.wait_for_function(SHOWS, arg=title)
+    until(watching, SHOWS, title)
     assert made(watching) == NOTHING
 
 

@@ -1,10 +1,13 @@
 """A Chromium that does not answer any more is ended, and the next test gets another one."""
 
+from pathlib import Path
+
 import pytest
 
 from tests import chromium
 
 pytestmark = pytest.mark.browser
+TESTS = Path(__file__).resolve().parents[1]
 
 
 def test_window_that_never_closes_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -24,3 +27,12 @@ def test_window_that_never_closes_stops_nobody(monkeypatch: pytest.MonkeyPatch) 
         another = keeper.running()
         assert another is not first
         assert another.new_page().evaluate("1 + 1") == 2
+
+
+def test_nobody_waits_in_a_way_that_our_policy_refuses_now_and_then() -> None:
+    """Playwright evaluates text there, which fails once the first look was in vain."""
+    refused = "wait_for_" + "function"
+
+    found = [path.name for path in TESTS.rglob("*.py") if refused in path.read_text()]
+
+    assert found == []

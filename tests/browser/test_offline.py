@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser import oracles
-from tests.chromium import Keeper, kept_chromium
+from tests.chromium import Keeper, kept_chromium, until
 from tests.processes import Installation, Served
 from tests.ready_made import furnish
 from tests.tcp_proxy import TcpProxy
@@ -83,15 +83,6 @@ class Hall:
 
     def shell(self, lines: str) -> None:
         self.served.installation.manage("shell", "-c", lines)
-
-
-def until(page: Page, script: str, argument: object = None) -> None:
-    """Ask again until the browser says yes; what it is asked for are promises."""
-    for _ in range(600):
-        if page.evaluate(script, argument):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"still not: {script}")
 
 
 def cookies(page: Page) -> dict[str, str]:

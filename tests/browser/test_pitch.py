@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import oracles
 from tests.browser.conftest import Venue
 from tests.browser.venue import PASSWORD
-from tests.chromium import Keeper
+from tests.chromium import Keeper, until
 from tests.processes import Installation, Served
 from tests.ready_made import furnish
 
@@ -56,9 +56,7 @@ def empty_stage(page: Page) -> None:
 
 def reads(page: Page, text: str) -> None:
     """`page` shows `text` within the promised time."""
-    page.wait_for_function(
-        "(text) => document.body.innerText.includes(text)", arg=text, timeout=AT_ONCE_MS
-    )
+    until(page, "(text) => document.body.innerText.includes(text)", text, within_ms=AT_ONCE_MS)
 
 
 def test_two_helpers_type_count_and_place_one_pitch(hall: Venue) -> None:

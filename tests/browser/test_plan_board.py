@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser import oracles
 from tests.browser.conftest import Venue
 from tests.browser.venue import PASSWORD
-from tests.chromium import Keeper
+from tests.chromium import Keeper, until
 from tests.processes import Installation, Served
 from tests.ready_made import furnish
 
@@ -86,15 +86,16 @@ def cell(page: Page, room: str, row: str) -> Locator:
 
 def comes_to(page: Page, title: str, where: str) -> None:
     """`page` shows the card there within the promised time."""
-    page.wait_for_function(
+    until(
+        page,
         """([title, where]) => [...document.querySelectorAll(".tile")].some((tile) => {
             const pile = tile.closest("[data-list]")?.dataset.list
             const cell = tile.closest(".cell")?.dataset.name
             return tile.querySelector("[data-title]").textContent.includes(title) &&
                 (pile ?? `${cell} ${tile.closest(".row")?.ariaLabel}`) === where
         })""",
-        arg=[title, where],
-        timeout=AT_ONCE_MS,
+        [title, where],
+        within_ms=AT_ONCE_MS,
     )
 
 
