@@ -57,7 +57,7 @@ def from_html(
     walker.close()
     raw = "".join(walker.pieces)[:MAX_RAW_CHARS]
     text = normalise(raw)
-    return text, tuple(_placed(raw, text, walker.spans))
+    return text, tuple(placed(raw, text, walker.spans))
 
 
 def without_shortcodes(text: str, emojis: Iterable[str]) -> str:
@@ -168,8 +168,11 @@ def _handle(visible: str, href: str) -> str:
     return visible if "@" in visible[1:] or not host else f"{visible}@{host}"
 
 
-def _placed(raw: str, text: str, spans: list[Facet]) -> Iterator[Facet]:
-    """`spans` moved from `raw` to `text` = normalise(raw), as far as they can be found there."""
+def placed(raw: str, text: str, spans: list[Facet]) -> Iterator[Facet]:
+    """`spans` of `raw`, in order and apart, moved to `text` = normalise(raw).
+
+    One that cannot be found there is left out.
+    """
     at = 0
     for span in spans:
         if span.end > len(raw):
