@@ -160,16 +160,17 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self.visible)
     @rule(which=WHICH, shows=st.booleans(), told=TOLD)
     def moderator_decides(self, which: int, shows: bool, told: bool) -> None:
-        posts = self.posts()
+        posts = [post for post in self.posts() if post.state != Post.State.WITHDRAWN]
         verb = moderation.show if shows else moderation.hide
-        verb(posts[which % len(posts)], by=self.moderator)
-        self.changed(told)
+        if posts:
+            verb(posts[which % len(posts)], by=self.moderator)
+            self.changed(told)
 
     @precondition(lambda self: self.visible)
     @rule(told=TOLD)
     def moderator_undoes(self, told: bool) -> None:
         last = Decision.objects.filter(event=self.event).order_by("-pk").first()
-        if last is not None and last.post is not None:
+        if last is not None and last.post is not None and last.after != Post.State.WITHDRAWN:
             moderation.undo(last.post, decision_id=last.pk, by=self.moderator)
             self.changed(told)
 
