@@ -1,13 +1,16 @@
 """Decide what people see: show, hide, undo, take back, the mode of the desk. Knows no requests."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agenda.models import Event, User
 from eventhub.live.log import Log, changing
 from wall import photos, pictures, rules
 from wall.judging import Judge
+from wall.linking import link as link  # a verb of the desk like the others here
 from wall.models import Decision, Post, Rule
 
 
@@ -54,6 +57,19 @@ def hide_children(post: Post, *, by: User | None, seen_version: int | None = Non
     )
 
 
+def hold(post: Post, *, by: User | None, seen_version: int | None = None) -> Outcome:
+    """Stop the time for second thoughts: `post` waits for a look. Whatever its author has changed
+    since it was seen, a stop is never wrong. DecidedMeanwhileError if it is decided already.
+    """
+    with changing(post.event_id) as log:
+        post = log.fresh(post)
+        if post.state != Post.State.PENDING:
+            raise _decided_meanwhile(post)
+        if post.due_at is None:
+            return Outcome(False, post.state)
+        return _wait(log, post, by=by, reason=Post.Reason.HELD, due_at=None)
+
+
 def undo(post: Post, *, decision_id: int, by: User) -> Outcome:
     """Take back one decision, if it is still the last one about this post.
 
@@ -64,6 +80,9 @@ def undo(post: Post, *, decision_id: int, by: User) -> Outcome:
         last = Decision.objects.latest_of(post)
         if last is None or last.pk != decision_id or post.state == Post.State.WITHDRAWN:
             raise _decided_meanwhile(post)
+        if last.after == last.before == Post.State.PENDING and last.reason == Post.Reason.HELD:
+            due_at = timezone.now() + timedelta(seconds=rule_of(post.event, log).delay_s)
+            return _wait(log, post, by=by, reason="", due_at=due_at)
         return _move(log, post, Post.State(last.before), by=by)
 
 
@@ -111,6 +130,15 @@ def judge_again(log: Log, post: Post, judge: Judge, *, has_picture: bool) -> Non
     """
     before, approved = post.state, post.decided_by_id is not None
     verdict = judge.verdict(post, has_picture=has_picture)
+    if before == Post.State.HIDDEN:
+        # The last word about it now: no undo may show a text that nobody has read.
+        Decision.objects.create(
+            event_id=post.event_id,
+            post=post,
+            before=before,
+            after=before,
+            reason=Post.Reason.EDITED,
+        )
     if before == Post.State.HIDDEN or (before, verdict.state) == (
         Post.State.PENDING,
         Post.State.SHOWN,
@@ -168,6 +196,18 @@ def _move(
     keep = target == Post.State.PENDING and by is None
     post.state, post.decided_by, post.reason = target, by, reason
     post.due_at = post.due_at if keep else None
+    log.touch(post)
+    return Outcome(True, post.state, decision.pk)
+
+
+def _wait(
+    log: Log, post: Post, *, by: User | None, reason: str, due_at: datetime | None
+) -> Outcome:
+    """`post` goes on waiting, but otherwise than before; written down as a decision."""
+    decision = Decision.objects.create(
+        event_id=post.event_id, post=post, by=by, before=post.state, after=post.state, reason=reason
+    )
+    post.reason, post.due_at = reason, due_at
     log.touch(post)
     return Outcome(True, post.state, decision.pk)
 

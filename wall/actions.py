@@ -1,0 +1,100 @@
+"""The deeds at the desk beyond a single post: written down, listed, taken back. Knows no requests.
+
+A deed says in its row what taking it back needs; how it is taken back says the module it is from.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from agenda.models import Event, User
+from eventhub.live.log import Log, changing
+from wall.models import Action
+
+LOGGED = 100  # deeds that a page shows
+KIND = "action"  # of the change that says: a deed is new, or was taken back
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """What a deed is called in the log, and who takes it back; "" if nobody can."""
+
+    words: Promise
+    undo: str = ""  # a function(action, by=) of this package
+
+    def reverse(self) -> Callable[..., None]:
+        found: Callable[..., None] = import_string(self.undo)
+        return found
+
+
+VERBS = {
+    "link": Verb(_("Linked a post to a session"), "wall.linking.take_back"),
+}
+
+
+def record(
+    log: Log,
+    verb: str,
+    *,
+    by: User | None,
+    about: str = "",
+    count: int = 0,
+    undo: dict[str, Any] | None = None,
+) -> Action:
+    """Write down a deed of the open log. `about` says what it was done to, never what was said."""
+    action = Action.objects.create(
+        event_id=log.event_id,
+        by=by,
+        verb=verb,
+        about=about[:200],
+        count=count,
+        undo=undo or {},
+    )
+    _tell(log, action)
+    return action
+
+
+def undo(action: Action, *, by: User | None) -> bool:
+    """Take a deed back. False if it was taken back already, or nobody can.
+
+    Of many posts, those come back that nobody has decided about since. Stopped in the middle it
+    can be asked again: it goes on with what is left.
+    """
+    verb = VERBS.get(action.verb)
+    if verb is None or not verb.undo or Action.objects.get(pk=action.pk).undone_at is not None:
+        return False
+    verb.reverse()(action, by=by)
+    with changing(action.event_id) as log:
+        left = Action.objects.filter(pk=action.pk, undone_at=None)
+        done = left.update(undone_at=timezone.now(), undone_by=by)
+        if done:
+            _tell(log, action)
+    return bool(done)
+
+
+def newest(event: Event) -> QuerySet[Action]:
+    """The deeds of one event, newest first, with who did them."""
+    rows = Action.objects.filter(event=event).select_related("by", "undone_by")
+    return rows.order_by("-at", "-pk")
+
+
+def words(action: Action) -> str:
+    """What was done, as the log says it: "Blocked: @x@y"."""
+    verb = VERBS.get(action.verb)
+    said = str(verb.words) if verb is not None else action.verb
+    return f"{said}: {action.about}" if action.about else said
+
+
+def can_undo(action: Action) -> bool:
+    verb = VERBS.get(action.verb)
+    return verb is not None and bool(verb.undo) and action.undone_at is None
+
+
+def _tell(log: Log, action: Action) -> None:
+    log.tell(KIND, topics=("desk",), object_id=action.pk, key=f"action-{action.pk}")
