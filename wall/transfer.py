@@ -36,6 +36,14 @@ class Answer:
     body: bytes
 
 
+class Declined(Exception):
+    """The server answered, but not with the stream that was asked for."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.status)
+        self.answer = answer
+
+
 async def connect_by_tcp(address: str, port: int, within_s: float) -> httpcore.AsyncNetworkStream:
     """A TCP connection to an IP address. Raises httpcore's network errors."""
     return await httpcore.AnyIOBackend().connect_tcp(address, port, timeout=within_s)
@@ -61,28 +69,34 @@ async def transfer(
         port=target.port,
         target=target.path.encode(),
     )
-    # An umlaut in our own public address must not keep us from asking.
-    sent = [
-        (name.encode("ascii"), text.encode("ascii", "replace")) for name, text in headers.items()
-    ]
     limits = {"connect": CONNECT_S, "read": READ_S, "write": READ_S, "pool": READ_S}
     async with (
         httpcore.AsyncConnectionPool(
-            ssl_context=context, network_backend=_Pinned(target.port, addresses, connect)
+            ssl_context=context, network_backend=Pinned(target.port, addresses, connect)
         ) as pool,
-        pool.stream("GET", url, headers=sent, extensions={"timeout": limits}) as response,
+        pool.stream(
+            "GET", url, headers=ascii_pairs(headers), extensions={"timeout": limits}
+        ) as response,
     ):
-        merged = _merged(response.headers)
-        body = _Body(merged.get("content-encoding", "identity").strip().lower(), max_bytes)
+        told = merged(response.headers)
+        body = _Body(told.get("content-encoding", "identity").strip().lower(), max_bytes)
         if not 300 <= response.status < 400:
             async for chunk in response.aiter_stream():
                 body.add(chunk)
             body.finish()
-        return Answer(response.status, merged, b"".join(body.parts))
+        return Answer(response.status, told, b"".join(body.parts))
+
+
+def ascii_pairs(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """Headers as they are sent."""
+    # An umlaut in our own public address must not keep us from asking.
+    return [
+        (name.encode("ascii"), text.encode("ascii", "replace")) for name, text in headers.items()
+    ]
 
 
 @dataclass(slots=True)
-class _Pinned(httpcore.AsyncNetworkBackend):
+class Pinned(httpcore.AsyncNetworkBackend):
     """Connects to addresses that were checked, whatever name the client asks for."""
 
     port: int
@@ -145,9 +159,10 @@ class _Body:
             raise Garbled("gzip")
 
 
-def _merged(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    merged: dict[str, str] = {}
+def merged(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Headers as they came, by lower-case name; repeated ones are one list."""
+    found: dict[str, str] = {}
     for name, value in raw:
         key, text = name.decode("latin-1").lower(), value.decode("latin-1")
-        merged[key] = f"{merged[key]}, {text}" if key in merged else text
-    return merged
+        found[key] = f"{found[key]}, {text}" if key in found else text
+    return found
