@@ -96,15 +96,23 @@ class Egress:
 
         Authorization is not taken along to another origin. Raises EgressRefused, EgressFailed.
         """
-        try:
-            target = parse_url(url)
-        except ValueError as error:
-            raise unreadable() from error
-        try:
-            async with asyncio.timeout(TOTAL_S):
-                return await self._follow(target, dict(headers or {}), max_bytes)
-        except TimeoutError as error:
-            raise failed(_("{host} did not answer in time."), target) from error
+        target = _target(url)
+        return await _soon(target, self._follow(target, dict(headers or {}), max_bytes))
+
+    async def post(
+        self,
+        url: str,
+        body: bytes,
+        *,
+        headers: Mapping[str, str] | None = None,
+        max_bytes: int = MAX_BYTES,
+    ) -> Answer:
+        """The answer to POST `url` with this body (JSON). As `get`, but no redirect is followed:
+        what is sent is often a secret.
+        """
+        target = _target(url)
+        sent = dict(headers or {}) | ({"Content-Type": "application/json"} if body else {})
+        return await _soon(target, self._ask(target, sent, max_bytes, body=body))
 
     def websocket(
         self,
@@ -149,10 +157,7 @@ class Egress:
         url: str,
         headers: dict[str, str],
     ) -> AsyncIterator[Opened]:
-        try:
-            target = parse_url(url)
-        except ValueError as error:
-            raise unreadable() from error
+        target = _target(url)
         async with AsyncExitStack() as kept:
             with in_words(target):
                 async with asyncio.timeout(TOTAL_S):
@@ -183,7 +188,14 @@ class Egress:
             target = following
         raise failed(_("{host} sends us from one address to the next."), target)
 
-    async def _ask(self, target: Target, headers: Mapping[str, str], max_bytes: int) -> Answer:
+    async def _ask(
+        self,
+        target: Target,
+        headers: Mapping[str, str],
+        max_bytes: int,
+        *,
+        body: bytes | None = None,
+    ) -> Answer:
         addresses = await self._checked_addresses(target)
         fixed = {
             "Host": target.authority,
@@ -200,6 +212,7 @@ class Egress:
                 headers=fixed | {k: v for k, v in headers.items() if k.lower() not in taken},
                 max_bytes=max_bytes,
                 context=_tls() if target.scheme == "https" else None,
+                body=body,
             )
 
     async def _checked_addresses(self, target: Target) -> Sequence[str]:
@@ -226,6 +239,21 @@ class Egress:
         if not addresses:
             raise failed(_("There is no server with the name {host}."), target)
         return addresses
+
+
+def _target(url: str) -> Target:
+    try:
+        return parse_url(url)
+    except ValueError as error:
+        raise unreadable() from error
+
+
+async def _soon(target: Target, asking: Awaitable[Answer]) -> Answer:
+    try:
+        async with asyncio.timeout(TOTAL_S):
+            return await asking
+    except TimeoutError as error:
+        raise failed(_("{host} did not answer in time."), target) from error
 
 
 def from_settings(allow: str, *, user_agent: str = "Eventhub") -> Egress:

@@ -1,4 +1,4 @@
-"""One GET over a connection to given addresses. Decides nothing about where one may connect."""
+"""One question over a connection to given addresses. Never decides where one may connect."""
 
 from __future__ import annotations
 
@@ -57,8 +57,9 @@ async def transfer(
     headers: Mapping[str, str],
     max_bytes: int,
     context: ssl.SSLContext | None,
+    body: bytes | None = None,
 ) -> Answer:
-    """The answer to one GET; the body of a redirect is left unread.
+    """The answer to one GET, with a `body` to one POST; the body of a redirect is left unread.
 
     Certificate and Host are those of `target`, the connection goes to the first of `addresses`
     that answers. Raises httpcore's errors, OSError, TooLarge, Garbled.
@@ -75,16 +76,20 @@ async def transfer(
             ssl_context=context, network_backend=Pinned(target.port, addresses, connect)
         ) as pool,
         pool.stream(
-            "GET", url, headers=ascii_pairs(headers), extensions={"timeout": limits}
+            "GET" if body is None else "POST",
+            url,
+            headers=ascii_pairs(headers),
+            content=body,
+            extensions={"timeout": limits},
         ) as response,
     ):
         told = merged(response.headers)
-        body = _Body(told.get("content-encoding", "identity").strip().lower(), max_bytes)
+        got = _Body(told.get("content-encoding", "identity").strip().lower(), max_bytes)
         if not 300 <= response.status < 400:
             async for chunk in response.aiter_stream():
-                body.add(chunk)
-            body.finish()
-        return Answer(response.status, told, b"".join(body.parts))
+                got.add(chunk)
+            got.finish()
+        return Answer(response.status, told, b"".join(got.parts))
 
 
 def ascii_pairs(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:

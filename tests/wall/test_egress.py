@@ -314,3 +314,24 @@ async def test_certificate_nobody_vouches_for_is_refused(tmp_path: Path) -> None
 def test_unusable_allow_entry_is_named(text: str) -> None:
     with pytest.raises(ValueError, match="is not host:port"):
         from_settings(f"127.0.0.1:80,{text}")
+
+
+async def test_what_is_posted_is_sent_once_and_follows_no_redirect() -> None:
+    recorder = Recorder(pages=[redirect("https://elsewhere.example/"), OK])
+
+    answer = await recorder.egress().post("https://netz.example/login", b'{"secret":1}')
+
+    assert (answer.status, recorder.looked_up) == (302, ["netz.example"])
+    head, _blank, body = bytes(recorder.streams[0].sent).partition(b"\r\n\r\n")
+    assert head.startswith(b"POST /login HTTP/1.1\r\n")
+    assert b"Content-Type: application/json" in head
+    assert body == b'{"secret":1}'
+
+
+async def test_nothing_is_posted_to_an_inner_address() -> None:
+    recorder = Recorder()
+
+    with pytest.raises(EgressRefused):
+        await recorder.egress().post("https://192.168.0.1/login", b"{}")
+
+    assert recorder.connected == []
