@@ -25,7 +25,7 @@ from agenda.models import (
 from eventhub.live.log import changing
 from eventhub.live.models import new_key
 from wall import photos, rules
-from wall.models import Photo, Post, Rule, Screen, Source
+from wall.models import Author, Photo, Picture, Post, Rule, Screen, Source
 from wall.sources.base import Batch, Incoming
 
 DAY = datetime(2026, 10, 7, 0, 0, tzinfo=UTC)
@@ -153,6 +153,30 @@ def make_photo(post: Post, **fields: Any) -> Photo:
     stored = photos.store(photos.CheckedPhoto(data, 640, 480))
     with changing(post.event_id) as log:
         return photos.attach(log, post, stored, **fields)
+
+
+def make_author(event: Event, **fields: Any) -> Author:
+    """Somebody on another network; `identity` is the handle unless given."""
+    number = next(_numbers)
+    handle = fields.pop("handle", f"@ada{number}@social.example")
+    defaults = {"identity": handle, "network": "mastodon", "host": "social.example", "name": "Ada"}
+    return Author.objects.create(event=event, handle=handle, **defaults | fields)
+
+
+def make_picture(post: Post | None = None, **fields: Any) -> Picture:
+    """A picture that is kept, with `data` in its file; of `post`, or of what `fields` say."""
+    data = fields.pop("data", b"RIFF\x0a\0\0\0WEBPcanary")
+    stored = photos.store(photos.CheckedPhoto(data, 640, 480))
+    defaults: dict[str, Any] = {
+        "event_id": post.event_id if post is not None else None,
+        "post": post,
+        "key": stored.key,
+        "url": f"https://files.example/{stored.key}.png",
+        "state": Picture.State.KEPT,
+        "width": stored.width,
+        "height": stored.height,
+    }
+    return Picture.objects.create(**{k: v for k, v in (defaults | fields).items() if v is not None})
 
 
 def make_rule(event: Event, mode: str = Rule.Mode.FREE, **fields: Any) -> Rule:

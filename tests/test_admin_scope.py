@@ -44,6 +44,7 @@ ACTIONS = {
     "wall/rule": ["delete_selected"],
     "wall/screen": ["delete_selected", "revoke_selected"],
     "wall/decision": ["delete_selected"],
+    "wall/action": ["delete_selected"],
 }
 
 

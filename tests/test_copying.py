@@ -17,7 +17,7 @@ from eventhub.live.log import changing
 from tests import factories, guests
 from tests.two_events import Hall
 from wall.demo_organizer import add_organizer
-from wall.models import Post, Rule, Screen, Source
+from wall.models import Author, Listed, Post, Rule, Screen, Source
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,11 @@ def series(db: None) -> Series:
     factories.make_moderator(event)
     factories.make_rule(event, Rule.Mode.REVIEW)
     factories.make_screen(event)
-    factories.make_source(event, token="canary", cursor="77")
+    factories.make_source(
+        event, token="canary", cursor="77", mode="review", budget=7, exclude_tags=["crypto"]
+    )
+    Listed.objects.create(event=event, what="word", written="Spam", folded="spam", by=by)
+    factories.make_author(event, standing="blocked")
     return Series(event, by)
 
 
@@ -130,6 +134,9 @@ def test_wall_keeps_its_rule_and_reads_the_same_places_from_their_newest(series:
     source = Source.objects.get(event=new)
     assert Rule.objects.get(event=new).mode == Rule.Mode.REVIEW
     assert (source.token, source.cursor, source.state) == ("canary", "", Source.State.NEW)
+    assert (source.mode, source.budget, source.exclude_tags) == ("review", 7, ["crypto"])
+    assert [one.written for one in Listed.objects.filter(event=new)] == ["Spam"]
+    assert not Author.objects.filter(event=new).exists()  # judged for the one that was
 
 
 def test_hours_stay_across_the_change_of_the_clock(series: Series) -> None:

@@ -176,6 +176,8 @@ ROUTES = {
     "<slug:slug>/home/screens/<slug:key>": May.DESK,
     "<slug:slug>/desk/": May.DESK,
     "<slug:slug>/desk/mode": May.DESK,
+    "<slug:slug>/desk/steps/<slug:what>": May.DESK,
+    "<slug:slug>/desk/posts/<slug:key>/spotlight": May.DESK,
     "<slug:slug>/desk/posts/<slug:key>/show": May.DESK,
     "<slug:slug>/desk/posts/<slug:key>/hide": May.DESK,
     "<slug:slug>/desk/posts/<slug:key>/children": May.DESK,
@@ -210,12 +212,15 @@ ADMIN_MODELS = {
     "wall/rule": May.ORGANIZERS,
     "wall/screen": May.ORGANIZERS,
     "wall/decision": May.ORGANIZERS,
+    "wall/action": May.ORGANIZERS,
 }
 CLOSED = {
     "admin/agenda/proposal/add/",
     "admin/wall/post/add/",
     "admin/wall/decision/add/",
     "admin/wall/decision/<path:object_id>/delete/",
+    "admin/wall/action/add/",
+    "admin/wall/action/<path:object_id>/delete/",
 }
 LIST_PAGES = ("", "add/")
 ROW_PAGES = tuple(f"<path:object_id>/{page}" for page in ("", "change/", "delete/", "history/"))

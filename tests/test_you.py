@@ -8,12 +8,13 @@ import pytest
 
 from agenda import carry, feedback
 from agenda.models import Attendee, Carry, Event
+from eventhub.live.log import changing
 from eventhub.live.models import new_key
 from tests import factories, guests
 from tests.replay import assert_replay
 from wall import guests as wall_guests
 from wall import moderation
-from wall.models import Decision, Post
+from wall.models import Author, Decision, Post
 
 pytestmark = pytest.mark.django_db
 
@@ -93,13 +94,43 @@ def test_every_field_of_guest_and_note_is_told_or_left_out_for_a_reason() -> Non
     assert {field.name for field in Attendee._meta.fields} == told
 
     told = {"key", "text", "state", "author_name", "organisation", "session", "origin"}
-    told |= {"written_at", "received_at", "attendee"}
+    told |= {"written_at", "received_at", "attendee", "prompt"}
     # Numbers of ours, what only posts from elsewhere have, what follows from the text, and who of
     # the staff decided: that is told with the decision, without the name.
     left_out = {"id", "version", "shown_seq", "event", "source", "network", "author_handle", "url"}
     left_out |= {"summary", "sensitive", "facets", "decided_by", "author", "remote_id", "language"}
-    left_out |= {"badge", "likeness", "due_at", "checked_at", "reason", "prompt"}
+    left_out |= {"badge", "likeness", "due_at", "checked_at", "reason"}
     assert {field.name for field in Post._meta.fields} == told | left_out
+
+
+def test_what_the_desk_thinks_of_a_guest_is_told_to_them(event: Event, aylin: Attendee) -> None:
+    address, client = f"/{event.slug}/you/data.json", guests.guest(event, aylin.key)
+    before = client.get(address).json()["guest"]["judged"]
+    Author.objects.create(event=event, attendee=aylin, identity="guest:1", standing="trusted")
+
+    judged = client.get(address).json()["guest"]["judged"]
+
+    assert (before, judged) == (None, {"standing": "trusted", "at": None})
+
+
+@pytest.mark.parametrize(("standing", "stays"), [("blocked", ["blocked"]), ("trusted", [])])
+def test_block_follows_a_guest_into_another_browser_and_trust_does_not(
+    event: Event, aylin: Attendee, standing: str, stays: list[str]
+) -> None:
+    there = factories.make_attendee(event)
+    author = Author.objects.create(event=event, attendee=aylin, identity="1", standing=standing)
+    note = Post.objects.get(text="Note shown")
+    with changing(event) as log:
+        fresh = log.fresh(note)
+        fresh.author = author
+        log.touch(fresh)
+
+    wall_guests.go_on_as(event, carry.make(there).key, here=aylin.key)
+
+    assert [one.standing for one in Author.objects.filter(attendee=there)] == stays
+    assert Author.objects.count() == len(stays)
+    moved = Post.objects.get(pk=note.pk)
+    assert (moved.attendee, moved.author) == (there, Author.objects.first())
 
 
 def test_guest_who_has_done_nothing_gets_an_empty_file(event: Event) -> None:

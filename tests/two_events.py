@@ -36,15 +36,35 @@ from agenda.models import (
     Vote,
 )
 from eventhub.live.models import Change, Stream
-from tests import factories, guests
+from tests import factories, guests, keepers
 from wall import moderation
 from wall.demo_organizer import add_organizer
-from wall.models import Decision, Photo, Post, Rule, Screen, Source
+from wall.models import (
+    Action,
+    Author,
+    Decision,
+    Evidence,
+    Listed,
+    Objection,
+    Photo,
+    Picture,
+    Post,
+    Prepared,
+    Presence,
+    Prompt,
+    Rule,
+    Screen,
+    Source,
+    Step,
+    Tombstone,
+)
 from wall.organizers import GROUP
 
 ROWS: tuple[type[Model], ...] = (Room, Track, Speaker, Session, Slot, Membership, Attendee, Answer)
 ROWS += (Barcamp, Period, Proposal)
 ROWS += (Upload, Door, DoorEntry, Source, Post, Photo, Decision, Rule, Screen)
+ROWS += (Author, Listed, Step, Presence, Tombstone, Objection, Evidence, Picture, Prompt, Prepared)
+ROWS += (Action,)
 Role = Membership.Role
 TOMORROW = timezone.now() + timedelta(days=1)
 
@@ -148,7 +168,12 @@ def furnish(event: Event) -> Hall:
     hall.for_organizers += [answer.text, hall.upload.name]
     hall.secret += [answer.origin, token, source.token_sealed, hall.screen_key, screen.key_hash]
     hall.secret += [spent, key.key_sealed, key.key_hash]
+    deed = keepers.keep_watch(hall.event, moderator, hidden, attendee)
+    hall.private += deed.private
+    hall.for_organizers += deed.for_organizers
+    hall.secret += deed.secret
     hall.rows = {
+        "wall/action": deed.row,
         "agenda/user": moderator,
         "agenda/event": event,
         "agenda/membership": Membership.objects.get(user=moderator),

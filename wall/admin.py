@@ -16,7 +16,7 @@ from eventhub.addresses import public_base
 from eventhub.live.admin import ShownAdmin
 from eventhub.live.log import changing
 from wall import moderation
-from wall.models import Decision, Post, Rule, Screen, Source
+from wall.models import Action, Decision, Post, Rule, Screen, Source
 from wall.targets import parse_server
 
 
@@ -165,6 +165,31 @@ class DecisionAdmin(EventScoped):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Decision | None = None) -> bool:
+        return False
+
+
+@admin.register(Action)
+class ActionAdmin(EventScoped):
+    """The other half of the audit log: deeds beyond one post. Nobody changes it."""
+
+    list_display = ["at", "by", "verb", "about", "count", "undone_by", "undone_at"]
+    list_select_related = ["by", "undone_by"]
+    # What an undo needs is nobody's to read.
+    fields = ["event", "at", "by", "verb", "about", "count", "undone_by", "undone_at"]
+
+    def has_view_permission(self, request: HttpRequest, obj: Action | None = None) -> bool:
+        return request.user.has_perm("wall.view_decision")  # one log, one right
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Action | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Action | None = None) -> bool:
         return False
 
 

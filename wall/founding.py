@@ -13,13 +13,14 @@ from agenda.exchange.creating import free_slug
 from agenda.models import Event, Membership, Room, User
 from agenda.models.event import RESERVED, new_code
 from eventhub.live.log import Log, beginning
-from wall.models import Rule, Screen, Source
+from wall.models import Listed, Rule, Screen, Source
 from wall.organizers import ensure_group
 from wall.targets import parse_server
 
 SERVER = "mastodon.social"
 DAY_ENDS = time(4)  # what happens before belongs to the evening before
 MAX_ROOMS = 100
+OF_SOURCES = ("mode", "budget", "languages", "include_tags", "exclude_tags")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,9 @@ def found(wish: Wish, *, by: User) -> Founded:
 
 
 def copied(log: Log, old: Event, new: Event) -> None:
-    """The next of a series has the same rule and reads the same places. Screens are paired anew."""
+    """The next of a series has the same rule and lists and reads the same places. Screens are
+    paired anew; who was trusted, blocked or spoken to belongs to the gathering that was.
+    """
     for rule in Rule.objects.filter(event=old):
         names = ("mode", "delay_s", "fallback", "hold_first")
         log.add(Rule(event=new, **{name: getattr(rule, name) for name in names}))
@@ -92,8 +95,14 @@ def copied(log: Log, old: Event, new: Event) -> None:
                 name=source.name,
                 config=source.config,
                 token_sealed=source.token_sealed,
+                **{name: getattr(source, name) for name in OF_SOURCES},
             )
         )
+    names = ("what", "written", "folded", "by_id")
+    Listed.objects.bulk_create(
+        Listed(event=new, **{name: getattr(one, name) for name in names})
+        for one in Listed.objects.filter(event=old).order_by("pk")
+    )
 
 
 def frame(wish: Wish) -> tuple[datetime, datetime]:

@@ -9,7 +9,7 @@ from agenda import carry, forgetting, stars
 from agenda.models import Attendee, Event, Hosting
 from eventhub.live.log import Log, changing
 from wall import moderation
-from wall.models import Decision, Post
+from wall.models import Author, Decision, Post
 from wall.models.post import PostQuerySet
 from wall.notes import origin_of
 
@@ -43,7 +43,7 @@ def go_on_as(event: Event, typed: str, *, here: str | None) -> Attendee | None:
 
 
 def everything_about(event: Event, key: str) -> dict[str, Any]:
-    """Whatever is stored of one guest, as their own browser may read it. Eight queries."""
+    """Whatever is stored of one guest, as their own browser may read it. Nine queries."""
     attendee = row_of(event, key)
     stored: dict[str, Any] = {
         "event": {"name": event.name, "address": event.slug, "deleted_on": event.purge_on},
@@ -62,12 +62,13 @@ def everything_about(event: Event, key: str) -> dict[str, Any]:
         "name": attendee.nickname,
         "organisation": attendee.organisation,
         "since": attendee.created_at,
+        "judged": _judged(attendee),
     }
     decisions: dict[int | None, list[dict[str, Any]]] = {}
     for one in Decision.objects.filter(post__attendee=attendee).order_by("pk"):
         known = {"before": one.before, "after": one.after, "at": one.at}
         decisions.setdefault(one.post_id, []).append(known)
-    notes = _notes(attendee).to_draw().order_by("pk")
+    notes = _notes(attendee).to_draw().select_related("prompt").order_by("pk")
     stored["notes"] = [_told(note) | {"decisions": decisions.get(note.pk, [])} for note in notes]
     stored["stars"] = stars.told(attendee)
     stored |= forgetting.told(attendee)
@@ -102,12 +103,14 @@ def _notes(attendee: Attendee) -> PostQuerySet:
 
 
 def _bring_together(log: Log, old: Attendee, into: Attendee) -> None:
+    judged = _bring_judgings_together(old, into)
     for note in map(log.fresh, _notes(old)):
         # What the phone still has to send or take back knows the note by this name.
         origin = origin_of(into.key, note.origin.rpartition(":")[2])
         if not Post.objects.filter(event_id=note.event_id, origin=origin).exists():
             note.origin = origin
         note.attendee = into
+        note.author = judged
         # First those who lose it: the last change of a row is the one that tells its version.
         log.tell(Post.kind, topics=(f"mine:{old.key}",), object_id=note.pk, key=note.key)
         log.touch(note)
@@ -120,6 +123,26 @@ def _bring_together(log: Log, old: Attendee, into: Attendee) -> None:
     old.delete()
 
 
+def _judged(attendee: Attendee) -> dict[str, Any] | None:
+    """What the desk thinks of them; None as long as nobody has said anything."""
+    author = Author.objects.filter(attendee=attendee).first()
+    return author and {"standing": author.standing, "at": author.judged_at}
+
+
+def _bring_judgings_together(old: Attendee, into: Attendee) -> Author | None:
+    """Who is blocked stays blocked in another browser; trust is not handed on by a key."""
+    author = Author.objects.filter(attendee=into).first()
+    former = Author.objects.filter(attendee=old).first()
+    if former is None or former.standing != Author.Standing.BLOCKED:
+        return author
+    if author is None:
+        author = Author(event_id=into.event_id, attendee=into, identity=f"guest:{into.key}")
+    for name in ("network", "name", "standing", "judged_by", "judged_at"):
+        setattr(author, name, getattr(former, name))
+    author.save()
+    return author
+
+
 def _told(note: Post) -> dict[str, Any]:
     photo = getattr(note, "photo", None)
     return {
@@ -129,6 +152,7 @@ def _told(note: Post) -> dict[str, Any]:
         "name": note.author_name,
         "organisation": note.organisation,
         "session": note.session.title if note.session else "",
+        "answers": note.prompt.text if note.prompt else "",
         "written": note.written_at,
         "received": note.received_at,
         "sent_as": note.origin,

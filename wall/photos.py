@@ -7,7 +7,7 @@ What may be kept at all says `check()`, in `wall/photo_check.py`.
 import logging
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from django.db import transaction
 from eventhub.live.log import Log, changing
 from eventhub.live.models import new_key
 from wall import text
-from wall.models import Photo, Post
+from wall.models import Photo, Picture, Post
 from wall.photo_check import MAX_UPLOAD_BYTES, CheckedPhoto, PhotoRefused, check, refused
 
 __all__ = [
@@ -125,9 +125,9 @@ def path_of(key: str) -> Path:
 
 
 def sweep() -> int:
-    """Remove the files that belong to no note any more. How many.
+    """Remove the files that belong to no note and no picture any more. How many.
 
-    Those of notes that were deleted together with their event, guest or post, and those whose
+    Those of posts that were deleted together with their event, guest or author, and those whose
     change was taken back. Files of the last hour are left alone.
     """
     root = Path(settings.MEDIA_ROOT)
@@ -136,11 +136,17 @@ def sweep() -> int:
     removed = 0
     for start in range(0, len(old), SWEEP_AT_ONCE):
         some = {path.name.removesuffix(SUFFIX): path for path in old[start : start + SWEEP_AT_ONCE]}
-        kept = Photo.objects.filter(key__in=some, post__isnull=False).values_list("key", flat=True)
-        for key in some.keys() - set(kept):
+        for key in some.keys() - _belonging(some):
             _remove(some[key])
             removed += 1
     return removed
+
+
+def _belonging(keys: Iterable[str]) -> set[str]:
+    """Those of `keys` whose file is still somebody's."""
+    own = Photo.objects.filter(key__in=keys, post__isnull=False).values_list("key", flat=True)
+    kept = Picture.objects.filter(key__in=keys, state=Picture.State.KEPT)
+    return {*own, *kept.values_list("key", flat=True)}
 
 
 def remove_file(key: str) -> None:

@@ -8,6 +8,7 @@ Which bytes are left in files afterwards is the concern of `wall/scrub.py`.
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -25,7 +26,7 @@ from agenda.models import (
 )
 from eventhub.live.log import Log, changing, cut
 from eventhub.live.models import Change
-from wall import photos, scrub
+from wall import photos, purge_keepers, scrub
 from wall.models import Photo, Post, Source
 
 Row = TypeVar("Row", bound=Model)
@@ -62,11 +63,12 @@ def portions(event: Event) -> Iterator[Counter[str]]:
 
 
 def count(event: Event) -> Counter[str]:
-    """What a purge would delete now, by kind; empty if nothing is left. Nine queries."""
+    """What a purge would delete now, by kind; empty if nothing is left. Some twenty queries."""
     found = {
         "sources": len(_speaking(event)),
         "posts": Post.objects.filter(event=event).count(),
         "photos": Photo.objects.filter(event=event).count(),
+        **purge_keepers.count(event),
         "proposals": Proposal.objects.filter(event=event).count(),
         "suggestions": Suggestion.objects.filter(event=event).count(),
         "guests": Attendee.objects.filter(event=event).count(),
@@ -122,6 +124,10 @@ def _remove_photo(photo: Photo) -> None:
     """First the file: if it ends here, the row still says which one it was."""
     photos.path_of(photo.key).unlink(missing_ok=True)
     photo.delete()
+
+
+def _remove_of_keepers(name: str, log: Log, event: Event) -> int:
+    return purge_keepers.STEPS[name](log, event, PORTION)
 
 
 def _remove_proposals(log: Log, event: Event) -> int:
@@ -186,6 +192,7 @@ _STEPS: dict[str, Callable[[Log, Event], int]] = {
     "sources": _silence_sources,
     "posts": _remove_posts,
     "photos": _remove_photos,
+    **{name: partial(_remove_of_keepers, name) for name in purge_keepers.STEPS},
     "proposals": _remove_proposals,
     "suggestions": _remove_suggestions,
     "guests": _remove_guests,

@@ -186,7 +186,7 @@ def _posts(event: Any, now: datetime) -> dict[str, Any]:
     from agenda.models import Membership
     from tests import factories
     from wall import moderation
-    from wall.models import Decision
+    from wall.models import Action, Decision
 
     guest = factories.make_attendee(event, "Jule")
     written: dict[str, Any] = {"written_at": now - timedelta(minutes=5)}
@@ -207,6 +207,9 @@ def _posts(event: Any, now: datetime) -> dict[str, Any]:
         "agenda/user": moderator,
         "wall/post": notes["pending"],
         "wall/decision": Decision.objects.get(post=late),
+        "wall/action": Action.objects.create(
+            event=event, by=moderator, verb="block_author", about="@laut@social.example", count=1
+        ),
         "auth/group": _group(),
         "guest": guest,
     }

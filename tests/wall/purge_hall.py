@@ -68,6 +68,7 @@ def _write(canary: str) -> None:
     path = photos.path_of(photo.key)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(canary.encode())
+    _keep_watch(event, canary)
     feedback.answer(event, origin=new_key(), answers={"good": canary})
     factories.make_source(event, cursor=canary, error=canary, paused=True)
     helpers.open_door(event, task="desk", until=timezone.now() + timedelta(hours=1), by=None)
@@ -100,6 +101,25 @@ def _propose(event: Any, guest: Any, canary: str) -> None:
     guest.tags = [canary]
     guest.save()
     Suggestion.objects.create(event=event, by=factories.make_user(), content={"t": canary})
+
+
+def _keep_watch(event: Any, canary: str) -> None:
+    """What keepers knew and wrote: authors, pictures, prompts, objections, deeds."""
+    from eventhub.live.log import changing
+    from tests import factories
+    from wall.models import Action, Objection, Prepared, Prompt, Step
+
+    keeper = factories.make_moderator(event)
+    author = factories.make_author(event, identity=canary, handle=canary, name=canary)
+    post = factories.make_post(event, author=author, remote_id=canary, likeness=canary[:32])
+    factories.make_picture(post, url=canary, alt=canary, data=canary.encode())
+    factories.make_picture(event=event, author=author, role="face", url=canary, name=canary)
+    with changing(event) as log:
+        log.add(Prompt(event=event, text=canary, by=keeper))
+        log.add(Step(event=event, what=Step.What.SPOTLIGHT, by=keeper, post=post))
+    Objection.objects.create(event=event, post=post, words=canary, contact=canary)
+    Prepared.objects.create(event=event, text=canary, by=keeper)
+    Action.objects.create(event=event, verb="block", about=canary, undo={"word": canary})
 
 
 def _purge_until(step: str) -> None:

@@ -15,7 +15,7 @@ from eventhub.live.models import Change, new_key
 from tests import factories, two_events
 from tests.replay import assert_replay, follow, page
 from wall import moderation, photos, purge, scrub
-from wall.models import Decision, Photo, Post, Source
+from wall.models import Action, Decision, Photo, Picture, Post, Source
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +126,40 @@ def test_event_programme_accounts_and_other_events_stay() -> None:
     assert Event.objects.organized_by(organizer).get() == b.event
     assert User.objects.filter(pk=b.rows["agenda/user"].pk).exists()  # a moderator
     assert a.state() == others
+
+
+def test_of_keepers_stays_who_did_what_and_evidence_until_its_day() -> None:
+    _, b = two_events.furnish_two()
+    Event.objects.filter(pk=b.event.pk).update(purge_on=date(2020, 1, 1))
+    files = [photos.path_of(one.key) for one in Picture.objects.filter(event=b.event)]
+    before = b.state()
+
+    purge.purge(Event.objects.get(pk=b.event.pk))
+
+    after = b.state()
+    gone = ["Author", "Step", "Presence", "Tombstone", "Objection", "Picture", "Prompt", "Prepared"]
+    assert {name: after[name] for name in gone} == {name: [] for name in gone}
+    assert all(before[name] for name in gone)
+    assert [file for file in files if file.exists()] == []
+    for name in ("Listed", "Evidence"):  # settings; and what has a day of its own
+        assert after[name] == before[name] != []
+    deed = Action.objects.get(event=b.event)
+    assert (deed.verb, deed.about, deed.undo, deed.by_id) == (
+        "block",
+        "",
+        {},
+        b.rows["agenda/user"].pk,
+    )
+
+
+def test_author_who_has_written_since_is_left_to_the_next_run(over: Event) -> None:
+    author = factories.make_author(over)
+    purge.purge(over)
+    again = factories.make_author(over, handle=author.handle)
+    factories.make_post(over, author=again)
+
+    assert purge.count(over) == {"posts": 1}
+    assert dict(purge.purge(over)) == {"posts": 1, "authors": 1}
 
 
 def test_helper_of_another_event_stays_a_helper_there(over: Event) -> None:

@@ -82,7 +82,7 @@ def test_running_server_leaves_no_byte(full: Installation, canary: str) -> None:
 
 @pytest.mark.processes
 @pytest.mark.sqlite
-@pytest.mark.parametrize("step", ["sources", "posts", "photos", "guests", "answers", "scrub"])
+@pytest.mark.parametrize("step", ["sources", "posts", "pictures", "guests", "deeds", "scrub"])
 def test_killed_in_the_middle_it_goes_on(full: Installation, canary: str, step: str) -> None:
     with pytest.raises(subprocess.CalledProcessError) as killed:
         full.module("tests.wall.purge_hall", "kill", step)

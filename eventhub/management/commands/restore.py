@@ -5,7 +5,7 @@ The photos that lie beside the backup go into theirs.
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from shlex import quote
@@ -105,12 +105,12 @@ def _photos_of(file: Path) -> Path | None:
 
 def _photos_named_in(file: Path) -> int:
     """How many photos the rows of this backup name; 0 for one that is older than photos."""
+    named = 0
     with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as backup:
-        try:
-            count = "SELECT count(*) FROM wall_photo WHERE post_id IS NOT NULL"
-            return int(backup.execute(count).fetchone()[0])
-        except sqlite3.Error:
-            return 0
+        for rows in ("wall_photo WHERE post_id IS NOT NULL", "wall_picture WHERE state = 'kept'"):
+            with suppress(sqlite3.Error):
+                named += int(backup.execute(f"SELECT count(*) FROM {rows}").fetchone()[0])
+    return named
 
 
 def _exchange(path: Path, file: Path) -> Path | None:
