@@ -38,7 +38,8 @@ class Image:
 class Incoming:
     """One item as a source told it, translated and cleaned, judged by nobody yet."""
 
-    key: str  # stable across fetches and servers, e.g. the post's canonical URI
+    key: str  # stable across fetches and servers, e.g. the post's canonical URI; a post that is
+    # gone may be called by its remote_id alone, with "" here
     author: str  # @name@host, lower case
     name: str  # one line, as normalise_name leaves it
     text: str  # plain, as normalise leaves it, at most MAX_POST_GRAPHEMES
@@ -55,6 +56,7 @@ class Incoming:
     pictures: tuple[Image, ...] = ()  # at most MAX_PICTURES
     emojis: tuple[Image, ...] = ()  # custom ones that stand in name or text
     face: str = ""  # address of the author's picture
+    tags: tuple[str, ...] = ()  # without #; what the source lists, beside those in the text
 
 
 MAX_PICTURES = 4
@@ -75,7 +77,8 @@ class SourceError(Exception):
     """A fetch failed in a way the organizer can be told.
 
     `message` is plain words, translated when shown. `retry_after_s` is when asking again makes
-    sense; `permanent` means never before somebody changes the source's settings.
+    sense; `permanent` means never before somebody changes the source's settings. `wants_secret`:
+    there is none, or it is not accepted.
     """
 
     def __init__(
@@ -84,11 +87,13 @@ class SourceError(Exception):
         *,
         retry_after_s: float | None = None,
         permanent: bool = False,
+        wants_secret: bool = False,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.retry_after_s = retry_after_s
         self.permanent = permanent
+        self.wants_secret = wants_secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,8 @@ class Streaming(Protocol):
     ) -> AsyncIterator[Batch]:
         """What the source tells while the connection lasts, as soon as it says it.
 
-        A batch with the cursor "" moves none. Ends or raises SourceError when the connection does.
+        The first batch, perhaps empty, says that the connection stands. A batch with the cursor
+        "" moves none. Ends or raises SourceError when the connection does.
         """
         ...
 

@@ -65,7 +65,7 @@ def refusal(answer: Answer, now: datetime) -> SourceError:
             message = format_lazy(
                 _("The server answers in an unexpected way (HTTP {status})."), status=status
             )
-    return SourceError(message, retry_after_s=REFUSED_S)
+    return SourceError(message, retry_after_s=REFUSED_S, wants_secret=answer.status == 401)
 
 
 def _whole(text: str) -> int | None:

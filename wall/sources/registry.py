@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from wall.sources.base import Adapter
+from wall.sources.bluesky import Bluesky
 from wall.sources.demo import Demo
 from wall.sources.mastodon import Mastodon
 
 ADAPTERS: dict[str, Adapter] = {
     "mastodon": Mastodon(),
+    "bluesky": Bluesky(),
     "demo": Demo(),
 }
