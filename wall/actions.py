@@ -34,7 +34,16 @@ class Verb:
 
 
 VERBS = {
+    "brake": Verb(_("Put the brake on"), "wall.steps.take_back"),
+    "clear": Verb(_("Cleared the wall"), "wall.steps.take_back"),
+    "logo": Verb(_("Left only the logo"), "wall.steps.take_back"),
+    "lift": Verb(_("Ended a step"), "wall.steps.take_again"),
+    "spotlight": Verb(_("Put a post in the spotlight")),
     "link": Verb(_("Linked a post to a session"), "wall.linking.take_back"),
+    "trust": Verb(_("Trusted"), "wall.standings.take_back"),
+    "block_author": Verb(_("Blocked"), "wall.standings.take_back"),
+    "clear_author": Verb(_("Judged no longer"), "wall.standings.take_back"),
+    "block_server": Verb(_("Blocked the server"), "wall.standings.admit_server"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from agenda.models import Attendee
 from wall.models import Author, Source
 from wall.sources.base import Incoming
 
@@ -38,3 +39,18 @@ def _author(source: Source, identity: str, item: Incoming) -> Author:
 def host_of(handle: str) -> str:
     """The server in @name@host, "" if the handle names none."""
     return handle.rpartition("@")[2][:253] if handle.count("@") == 2 else ""
+
+
+def of_guest(attendee: Attendee) -> Author | None:
+    """The row of a guest whom the desk has judged; None for everybody else. One query."""
+    return Author.objects.filter(attendee=attendee).first()
+
+
+def add_guest(attendee: Attendee) -> Author:
+    return Author.objects.create(
+        event_id=attendee.event_id,
+        attendee=attendee,
+        identity=f"guest:{attendee.key}",
+        network="note",
+        name=attendee.nickname,
+    )

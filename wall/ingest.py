@@ -69,6 +69,7 @@ def take_note(
         post = Post(
             event=event,
             attendee=attendee,
+            author=authors.of_guest(attendee),
             origin=notes.origin_of(attendee_key, idempotency),
             network="note",
             author_name=attendee.nickname,

@@ -10,9 +10,10 @@ from django.utils import timezone
 from agenda import names
 from agenda.models import Event
 from eventhub.live.log import Log
-from wall import arrival, presence, rules
+from wall import arrival, presence, rules, servers, word_list
 from wall.arrival import Policy, Traits, Verdict
-from wall.models import Author, Listed, Post, Rule, Source, Step
+from wall.models import Author, Post, Rule, Source, Step
+from wall.word_list import WordList
 
 
 class Judge:
@@ -55,6 +56,7 @@ class Judge:
             sensitive=post.sensitive or bool(post.summary),
             picture=has_picture,
             link=any(facet["kind"] == "link" for facet in post.facets),
+            listed_word=self._has_listed_word(post),
             like_a_name=self._reads_like_a_name(post),
             trusted=trusted,
             blocked=standing == Author.Standing.BLOCKED or self._server_blocked(author),
@@ -70,11 +72,19 @@ class Judge:
 
     @cached_property
     def _blocked_servers(self) -> set[str]:
-        found = Listed.objects.filter(event=self.event, what=Listed.What.SERVER)
-        return set(found.values_list("folded", flat=True))
+        return servers.blocked(self.event)
 
     def _server_blocked(self, author: Author | None) -> bool:
-        return author is not None and author.host in self._blocked_servers
+        return author is not None and servers.covers(self._blocked_servers, author.host)
+
+    @cached_property
+    def _words(self) -> WordList:
+        return word_list.of_event(self.event)
+
+    def _has_listed_word(self, post: Post) -> bool:
+        return self._words.found_in(
+            post.text, post.summary, post.author_name, post.author_handle, post.organisation
+        )
 
     @cached_property
     def _shown_authors(self) -> set[int]:

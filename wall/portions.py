@@ -1,6 +1,6 @@
 """Move many posts at once, fifty in one change, so that nobody waits for it. Decides about none."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from django.db.models import F
 
@@ -21,7 +21,31 @@ def hide(action: Action, numbers: Iterable[int], *, by: User | None, reason: str
         there = [post for post in posts if post.state in MOVABLE]
         return _move(log, action, there, lambda post: State.HIDDEN, by=by, reason=reason)
 
-    return _in_portions(action, numbers, portion)
+    return _in_portions(action.event_id, numbers, portion)
+
+
+def show(
+    action: Action, numbers: Iterable[int], *, by: User | None, reasons: Collection[str]
+) -> int:
+    """Put these waiting posts on every screen as part of `action`, where they still wait for one
+    of `reasons`. How many did.
+    """
+
+    def portion(log: Log, posts: Sequence[Post]) -> int:
+        there = [post for post in posts if post.state == State.PENDING and post.reason in reasons]
+        return _move(log, action, there, lambda post: State.SHOWN, by=by, reason="")
+
+    return _in_portions(action.event_id, numbers, portion)
+
+
+def redraw(event_id: int, numbers: Iterable[int]) -> None:
+    """Something that is drawn on these posts has changed."""
+
+    def portion(log: Log, posts: Sequence[Post]) -> int:
+        log.touch_all([post for post in posts if post.state != State.WITHDRAWN], ["version"])
+        return 0
+
+    _in_portions(event_id, numbers, portion)
 
 
 def take_back(action: Action, *, by: User | None) -> None:
@@ -35,7 +59,7 @@ def take_back(action: Action, *, by: User | None) -> None:
         return _move(log, None, there, lambda post: before[post.pk], by=by, reason="")
 
     moved = Decision.objects.filter(action=action, post__isnull=False).order_by("pk")
-    _in_portions(action, moved.values_list("post", flat=True), portion)
+    _in_portions(action.event_id, moved.values_list("post", flat=True), portion)
 
 
 def _standing(action: Action, posts: Sequence[Post]) -> dict[int, Post.State]:
@@ -51,13 +75,13 @@ def _standing(action: Action, posts: Sequence[Post]) -> dict[int, Post.State]:
 
 
 def _in_portions(
-    action: Action, numbers: Iterable[int], portion: Callable[[Log, Sequence[Post]], int]
+    event_id: int, numbers: Iterable[int], portion: Callable[[Log, Sequence[Post]], int]
 ) -> int:
     wanted, moved = list(numbers), 0
     for start in range(0, len(wanted), PORTION):
         some = wanted[start : start + PORTION]
-        with changing(action.event_id) as log:
-            rows = Post.objects.filter(event_id=action.event_id, pk__in=some)
+        with changing(event_id) as log:
+            rows = Post.objects.filter(event_id=event_id, pk__in=some)
             moved += portion(log, list(rows.select_related("attendee").order_by("pk")))
     return moved
 
