@@ -36,13 +36,14 @@ def from_html(
     *,
     tags: Iterable[str] = (),
     mentions: Mapping[str, str] | None = None,
-    emojis: Iterable[str] = (),
+    emojis: Mapping[str, str] | None = None,
 ) -> tuple[str, tuple[Facet, ...]]:
     """What `html` says: normalised text, and where its links, tags and mentions are.
 
     `tags` are the names the server lists for the post, `mentions` maps profile addresses to
-    "@user@host", `emojis` are shortcodes without colons that are taken out. Facets are in order,
-    do not overlap and fit the text exactly; one that cannot be placed is left out.
+    "@user@host", `emojis` maps shortcodes without colons to their pictures; those without one,
+    and those inside of a link, are taken out. Facets are in order, do not overlap and fit the text
+    exactly; one that cannot be placed is left out.
     """
     clean = nh3.clean(
         html[:MAX_HTML_CHARS],
@@ -52,7 +53,7 @@ def from_html(
         url_schemes={"http", "https"},
         link_rel=None,
     )
-    walker = _Walker(tuple(tags), mentions or {}, frozenset(emojis))
+    walker = _Walker(tuple(tags), mentions or {}, emojis or {})
     walker.feed(clean)
     walker.close()
     raw = "".join(walker.pieces)[:MAX_RAW_CHARS]
@@ -83,7 +84,7 @@ class _Walker(HTMLParser):
     """Reads what nh3 left, which is well formed. Offsets in `spans` are into the joined pieces."""
 
     def __init__(
-        self, tags: tuple[str, ...], mentions: Mapping[str, str], emojis: frozenset[str]
+        self, tags: tuple[str, ...], mentions: Mapping[str, str], emojis: Mapping[str, str]
     ) -> None:
         super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []
@@ -131,7 +132,20 @@ class _Walker(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         text = data if self._preformatted else _SPACES.sub(" ", data)
-        self._write(without_shortcodes(text, self._emojis))
+        at = 0
+        for match in _SHORTCODE.finditer(text):
+            if match[1] in self._emojis:
+                self._write(text[at : match.start()])
+                self._write_emoji(match[0], self._emojis[match[1]])
+                at = match.end()
+        self._write(text[at:])
+
+    def _write_emoji(self, shortcode: str, url: str) -> None:
+        in_link = any(element.tag == "a" for element in self._open)
+        if url and not in_link and not self._hidden and len(self.spans) < MAX_FACETS:
+            start = self._written
+            self._write(shortcode)
+            self.spans.append(Facet("emoji", start, self._written, url))
 
     def _write(self, text: str) -> None:
         if text and not self._hidden:

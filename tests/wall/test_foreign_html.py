@@ -88,7 +88,24 @@ def test_mention_unknown_to_the_server_takes_the_host_of_its_profile() -> None:
     ],
 )
 def test_html_becomes_text(html: str, text: str) -> None:
-    assert from_html(html, emojis=["blobkatze"])[0] == text
+    assert from_html(html, emojis={"blobkatze": ""})[0] == text
+
+
+def test_custom_emoji_with_a_picture_stay_as_facets() -> None:
+    url = "https://a.example/e/katze.png"
+    html = (
+        '<p>:katze:  da &amp; <a href="https://b.example/">:katze: dort</a></p>'
+        '<p><span class="invisible">:katze:</span>:uhr: :katze:</p>'
+    )
+
+    text, facets = from_html(html, emojis={"katze": url})
+
+    assert text == ":katze: da &  dort\n\n:uhr: :katze:".replace("  ", " ")
+    assert [(facet.kind, text[facet.start : facet.end], facet.value) for facet in facets] == [
+        ("emoji", ":katze:", url),
+        ("link", "dort", "https://b.example/"),
+        ("emoji", ":katze:", url),
+    ]
 
 
 @pytest.mark.parametrize(

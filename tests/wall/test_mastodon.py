@@ -15,7 +15,7 @@ from tests.mastodon_server import FAULTS, MastodonServer
 from tests.wall.recorder import Recorder
 from wall import egress as egress_module
 from wall.egress import Egress
-from wall.sources.base import Batch, Facet, SourceError
+from wall.sources.base import Batch, Facet, Image, SourceError
 from wall.sources.mastodon import Mastodon
 from wall.targets import parse_server
 from wall.text import length, normalise, normalise_name
@@ -137,7 +137,8 @@ async def test_recorded_answer_is_translated() -> None:
         (
             "@jost@werkbank.example",
             "Jost 🌻",
-            "Gruß an @mira: Lötkolben ist heiß\nPlan: werkbank.example/kurse/loeten-… #sommerfest",
+            "Gruß an @mira: Lötkolben ist heiß :lamm:\n"
+            "Plan: werkbank.example/kurse/loeten-… #sommerfest",
         ),
         (
             "@aylin@ferne.example",
@@ -148,8 +149,9 @@ async def test_recorded_answer_is_translated() -> None:
     ]
     assert batch.items[1].facets == (
         Facet("mention", 8, 13, "@mira@netz.example"),
-        Facet("link", 40, 71, "https://www.werkbank.example/kurse/loeten-fuer-alle"),
-        Facet("tag", 72, 83, "sommerfest"),
+        Facet("emoji", 34, 40, "https://netz.example/e/lamm.png"),
+        Facet("link", 47, 78, "https://www.werkbank.example/kurse/loeten-fuer-alle"),
+        Facet("tag", 79, 90, "sommerfest"),
     )
     third, future = batch.items[2:]
     assert (third.sensitive, third.summary, third.url, third.language) == (
@@ -161,6 +163,80 @@ async def test_recorded_answer_is_translated() -> None:
     assert future.written_at == NOW
     assert batch.items[0].written_at == datetime(2026, 6, 5, 8, 1, 11, 482000, tzinfo=UTC)
     assert batch.items[0].key == batch.items[0].url.replace("/@mira", "/users/mira/statuses")
+
+
+async def test_who_wrote_and_what_belongs_to_it_are_told() -> None:
+    picture, film = "https://netz.example/m/1.png", "https://netz.example/m/2.mp4"
+    emoji = {"shortcode": "herz", "url": "https://netz.example/e.gif", "static_url": "https://e/h"}
+    account = status()["account"] | {
+        "uri": "https://netz.example/users/mira",
+        "created_at": "2023-02-01T00:00:00.000Z",
+        "avatar": "https://netz.example/a.gif",
+        "avatar_static": "https://netz.example/a.png",
+    }
+    attachments: list[object] = [
+        {"type": "audio", "url": "https://netz.example/m/0.ogg"},
+        {"type": "image", "url": picture, "description": "Ein Hof\u202e\nmit Linde"},
+        {"type": "video", "url": film, "preview_url": "https://netz.example/m/2.jpg"},
+        {"type": "gifv", "url": film, "preview_url": None},
+        {"type": "image", "url": "javascript:alert(1)"},
+        {"type": 5},
+        "keins",
+        *[{"type": "image", "url": f"{picture}?{number}"} for number in range(9)],
+    ]
+
+    (item,) = (
+        await translate(
+            [
+                status(
+                    7,
+                    account=account,
+                    content="<p>:herz: ja :herz:</p>",
+                    emojis=[emoji],
+                    media_attachments=attachments,
+                    tags=[{"name": "Sommerfest"}],
+                )
+            ]
+        )
+    ).items
+
+    assert (item.remote_id, item.identity, item.face, item.tags) == (
+        "7",
+        "https://netz.example/users/mira",
+        "https://netz.example/a.png",
+        ("Sommerfest",),
+    )
+    assert item.author_since == datetime(2023, 2, 1, tzinfo=UTC)
+    assert item.pictures == (
+        Image(picture, "Ein Hof\nmit Linde"),
+        Image("https://netz.example/m/2.jpg"),
+        Image(f"{picture}?0"),
+        Image(f"{picture}?1"),
+    )
+    assert item.emojis == (Image("https://e/h", ":herz:", "herz"),)
+
+
+async def test_odd_account_fields_and_a_missing_face_are_left_out() -> None:
+    account = status()["account"] | {
+        "uri": "acct:mira",
+        "created_at": "irgendwann",
+        "avatar": "https://netz.example/avatars/original/missing.png",
+    }
+
+    (item,) = (
+        await translate(
+            [
+                status(
+                    account=account,
+                    content="",
+                    media_attachments=[{"type": "image", "preview_url": "https://m.example/1"}],
+                )
+            ]
+        )
+    ).items
+
+    assert (item.identity, item.author_since, item.face) == ("", None, "")
+    assert (item.text, item.pictures) == ("", (Image("https://m.example/1"),))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -11,10 +12,12 @@ import regex
 from wall import text
 from wall.facets import web_address
 from wall.hosts import shown_host
-from wall.sources.base import Incoming
+from wall.sources.base import MAX_PICTURES, Image, Incoming
 
 MAX_KEY_CHARS = 2000
 MAX_SUMMARY_GRAPHEMES = 100
+MAX_ALT_GRAPHEMES = 1000
+MAX_TAGS = 40
 
 _ID = regex.compile(r"[A-Za-z0-9_-]{1,64}")
 _ACCT = regex.compile(r"[\p{L}\p{M}\p{N}_.\-]{1,100}(?:@[\p{L}\p{M}\p{N}_.:\-]{1,253})?")
@@ -24,6 +27,15 @@ _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 class _Emoji(msgspec.Struct):
     shortcode: str
+    url: str | None = None
+    static_url: str | None = None
+
+
+class _Attachment(msgspec.Struct):
+    type: str
+    url: str | None = None
+    preview_url: str | None = None
+    description: str | None = None
 
 
 class _Named(msgspec.Struct):
@@ -40,6 +52,10 @@ class _Account(msgspec.Struct):
     url: str | None = None
     display_name: str | None = None
     emojis: list[_Emoji] | None = None
+    uri: str | None = None
+    created_at: str | None = None
+    avatar: str | None = None
+    avatar_static: str | None = None
     limited: bool | None = None
     suspended: bool | None = None
 
@@ -59,6 +75,7 @@ class _Status(msgspec.Struct):
     tags: list[_Named] | None = None
     mentions: list[_Mention] | None = None
     emojis: list[_Emoji] | None = None
+    media_attachments: list[msgspec.Raw] | None = None
 
 
 class _Identified(msgspec.Struct):
@@ -96,20 +113,26 @@ def translated(raw: msgspec.Raw, server: str, now: datetime) -> Incoming | None:
     if not author or not key.isprintable() or not 0 < len(key) <= MAX_KEY_CHARS:
         return None
 
-    emojis = [emoji.shortcode for emoji in [*(status.emojis or ()), *(account.emojis or ())]]
+    emojis = {
+        emoji.shortcode: web_address(emoji.static_url or emoji.url or "")
+        for emoji in [*(account.emojis or ()), *(status.emojis or ())]
+    }
+    tags = tuple(tag.name for tag in status.tags or ())
     words, facets = text.shorten(
         *text.from_html(
             status.content or "",
-            tags=[tag.name for tag in status.tags or ()],
+            tags=tags,
             mentions=_handles(status.mentions or [], server),
             emojis=emojis,
         )
     )
     warning = text.without_shortcodes(status.spoiler_text or "", emojis)
     summary = text.cut(text.normalise(warning).replace("\n", " "), MAX_SUMMARY_GRAPHEMES)
-    if not words and not summary:
+    pictures = tuple(_pictures(status.media_attachments or ()))[:MAX_PICTURES]
+    if not words and not summary and not pictures:
         return None
     name = text.normalise_name(text.without_shortcodes(account.display_name or "", emojis))
+    drawn = {words[facet.start + 1 : facet.end - 1] for facet in facets if facet.kind == "emoji"}
     return Incoming(
         key=key,
         author=author,
@@ -121,7 +144,43 @@ def translated(raw: msgspec.Raw, server: str, now: datetime) -> Incoming | None:
         language=(status.language or "") if _LANGUAGE.fullmatch(status.language or "") else "",
         sensitive=bool(status.sensitive),
         summary=summary,
+        identity=web_address((account.uri or "").strip()),
+        author_since=_since(account.created_at or "", now),
+        remote_id=id_of(raw),
+        pictures=pictures,
+        emojis=tuple(Image(emojis[code], f":{code}:", code) for code in sorted(drawn)),
+        face=_face(account),
+        tags=tags[:MAX_TAGS],
     )
+
+
+def _pictures(attachments: Iterable[msgspec.Raw]) -> Iterator[Image]:
+    """What can be shown standing still: pictures, and of a film its first one."""
+    for raw in attachments:
+        try:
+            found = msgspec.json.decode(raw, type=_Attachment)
+        except _UNREADABLE:
+            continue
+        address = {
+            "image": found.url or found.preview_url,
+            "gifv": found.preview_url,
+            "video": found.preview_url,
+        }.get(found.type)
+        if url := web_address(address or ""):
+            yield Image(url, text.cut(text.normalise(found.description or ""), MAX_ALT_GRAPHEMES))
+
+
+def _face(account: _Account) -> str:
+    """The address of the account's picture, "" for the one that stands for none."""
+    url = web_address(account.avatar_static or account.avatar or "")
+    return "" if urlsplit(url).path.endswith("/missing.png") else url
+
+
+def _since(claimed: str, now: datetime) -> datetime | None:
+    try:
+        return _moment(claimed, now)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _author(account: _Account, server: str) -> str:
