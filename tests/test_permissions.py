@@ -23,6 +23,7 @@ from tests.two_events import (
     STAFF,
     Hall,
 )
+from wall.models import Source
 
 pytestmark = pytest.mark.django_db
 
@@ -172,6 +173,15 @@ ROUTES = {
     "<slug:slug>/home/doors/<slug:task>/qr.svg": May.HOME,
     "<slug:slug>/home/doors/<slug:task>/shut": May.HOME,
     "<slug:slug>/home/helpers/<int:number>/revoke": May.HOME,
+    "<slug:slug>/home/sources/": May.HOME,
+    "<slug:slug>/home/sources/health": May.HOME,
+    "<slug:slug>/home/sources/new/<slug:kind>": May.HOME,
+    "<slug:slug>/home/sources/<slug:key>/": May.HOME,
+    "<slug:slug>/home/sources/<slug:key>/test": May.HOME,
+    "<slug:slug>/home/sources/<slug:key>/pause": May.HOME,
+    "<slug:slug>/home/sources/<slug:key>/go-on": May.HOME,
+    "<slug:slug>/home/sources/<slug:key>/remove": May.HOME,
+    "<slug:slug>/home/sources/<slug:key>/secret": May.HOME,
     "<slug:slug>/home/screens/": May.DESK,
     "<slug:slug>/home/screens/<slug:key>": May.DESK,
     "<slug:slug>/desk/": May.DESK,
@@ -305,6 +315,8 @@ def address(route: str, b: Hall) -> str:
         "proposals/<slug:key>": f"proposals/{b.proposal.key}",
         "<slug:code>": "FALSCH",
         "screens/<slug:key>": f"screens/{b.screen.key}",
+        "sources/<slug:key>": f"sources/{source_key(b)}",
+        "<slug:kind>": "feed",
         "<slug:key>": b.pending.key,
         "<slug:task>": "desk",
         "<slug:token>": "1-forged",
@@ -321,6 +333,12 @@ def address(route: str, b: Hall) -> str:
     for placeholder, value in filled.items():
         route = route.replace(placeholder, value)
     return f"/{route}"
+
+
+def source_key(b: Hall) -> str:
+    source = b.rows["wall/source"]
+    assert isinstance(source, Source)
+    return source.key
 
 
 def slot_key(b: Hall) -> str:

@@ -86,7 +86,7 @@ def checklist(event: Event, known: Facts, *, today: date, in_admin: bool) -> lis
         _text("privacy", _("Privacy notice"), event.privacy, f"{own}datenschutz", form),
         _text("contact", _("Contact on site"), event.contact, f"{own}info/", form),
         _text("wifi", _("WLAN"), event.wifi_name, f"{own}info/", form),
-        _tag(event, known, "/admin/wall/source/" if in_admin else ""),
+        _tag(event, known, f"{own}home/sources/"),
         _screen(known, "/admin/wall/screen/" if in_admin else ""),
         _point(
             "helpers",
