@@ -18,6 +18,9 @@ from eventhub.live.models import Change
 from eventhub.live.topics import Grant, Rendered, Topic, Visitor, registry
 
 KINDS = (helpers.DOOR, helpers.HELPER)
+# What another app shows on the organizer's page, by the kind of change that it follows.
+Draw = Callable[[int, str], Sequence[Rendered]]
+_parts: dict[str, Draw] = {}
 
 
 def register() -> None:
@@ -25,6 +28,11 @@ def register() -> None:
     registry.add(
         Topic("doors", organizer("doors"), _render_doors, _doors_window, asks_database=True)
     )
+
+
+def add_part(kind: str, draw: Draw) -> None:
+    """`draw(event_id, language)` is one item at most, for changes of `kind`."""
+    _parts[kind] = draw
 
 
 def organizer(topic: str) -> Callable[[int, Visitor], Grant | None]:
@@ -51,20 +59,28 @@ def version_of(event_id: int) -> int:
 def _render_home(
     event_id: int, name: str, kind: str, object_ids: Sequence[int], language: str
 ) -> Mapping[int, Rendered]:
+    if kind in _parts:
+        part = next(iter(_parts[kind](event_id, language)), None)
+        return dict.fromkeys(object_ids, part) if part is not None else {}
     if kind not in KINDS:
         return {}
-    panel = next(iter(_home_window(event_id, name, language)), None)
+    panel = _helpers(event_id, language)
     return dict.fromkeys(object_ids, panel) if panel is not None else {}
 
 
 def _home_window(event_id: int, name: str, language: str) -> Sequence[Rendered]:
+    panel = _helpers(event_id, language)
+    found = [panel] if panel is not None else []
+    return found + [part for draw in _parts.values() for part in draw(event_id, language)]
+
+
+def _helpers(event_id: int, language: str) -> Rendered | None:
     version = version_of(event_id)  # before the rows: they may be newer, never older
     event = Event.objects.filter(pk=event_id).first()
     if event is None:
-        return []
+        return None
     with translation.override(language):
-        panel = drawn("home", event, lambda event: helpers_on_page(event, version))
-    return [panel] if panel is not None else []
+        return drawn("home", event, lambda event: helpers_on_page(event, version))
 
 
 def helpers_on_page(event: Event, version: int) -> Rendered:

@@ -319,6 +319,7 @@ def address(route: str, b: Hall) -> str:
         "<slug:kind>": "feed",
         "<slug:key>": b.pending.key,
         "<slug:task>": "desk",
+        "<slug:what>": "logo",
         "<slug:token>": "1-forged",
         "<slug:name>": "park",
         "session/<int:number>": f"session/{b.rows['agenda/session'].pk}",

@@ -10,11 +10,13 @@ class WallConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from agenda import copying, programme, session_page
-        from wall import founding, notes, screen_topics, session_notes, topics
+        from agenda import copying, home_topics, programme, session_page
+        from wall import founding, notes, screen_topics, session_notes, step_topics, topics
+        from wall.models import Step
 
         topics.register()
         screen_topics.register()
+        home_topics.add_part(Step.kind, step_topics.panel_of)
         copying.follow_copies(founding.copied)
         programme.follow_sessions(notes.sessions_changed)
         session_page.add_part(session_notes.part)

@@ -12,7 +12,8 @@ from agenda.models import Event
 from eventhub.addresses import public_base, without_scheme
 from eventhub.live.fragments import drawn, each
 from eventhub.live.topics import EVENT, Grant, Rendered, Topic, Visitor, registry
-from wall.models import Screen
+from wall import step_topics
+from wall.models import Screen, Step
 from wall.models.screen import ScreenQuerySet
 
 
@@ -38,12 +39,16 @@ def _render(
 ) -> Mapping[int, Rendered]:
     if kind == Screen.kind:
         return each("screen", _screens(event_id).filter(pk__in=object_ids), on_screen, language)
+    if kind == Step.kind:
+        return step_topics.for_screens(event_id, language, object_ids)
     return _rails(event_id, language) if kind == EVENT else {}
 
 
 def _window(event_id: int, name: str, language: str) -> Sequence[Rendered]:
     rails = _rails(event_id, language)
-    return [*rails.values(), *each("screen", _screens(event_id), on_screen, language).values()]
+    screens = each("screen", _screens(event_id), on_screen, language)
+    standing = step_topics.for_screens(event_id, language)
+    return [*rails.values(), *screens.values(), *standing.values()]
 
 
 # --- what each screen shows; every one of them hears of all, and follows its own

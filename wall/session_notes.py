@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from agenda.models import Session
 from agenda.session_page import Action, Part
 from eventhub.live.fragments import on_page
+from wall import steps
 from wall.models import Post
 from wall.topics import on_wall
 
@@ -12,7 +13,8 @@ from wall.topics import on_wall
 def part(session: Session, guest: str | None) -> Part:
     """The newest notes to `session` that stand on the wall. One query."""
     event = session.event
-    posts = Post.objects.filter(event=event, session=session).to_draw().shown().newest()
+    written = Post.objects.filter(event=event, session=session).to_draw()
+    posts = steps.on_walls(written).newest()
     address = f"/{event.slug}/wall/?session={session.pk}"
     return Part(
         template="wall/_session_notes.html",

@@ -5,10 +5,12 @@ last one of each order stands whatever happens, so that no screen is ever empty.
 """
 
 from agenda.models import Barcamp, Event
-from wall.models import Screen
+from wall.models import Screen, Step
 
 View, Phase = Screen.View, Barcamp.Phase
 WALL, PITCH, BOARD, DOOR, CHANGES = "wall", "pitch", "board", "door", "changes"
+LOGO, SPOTLIGHT = "logo", "spotlight"
+BEFORE_ALL = (LOGO, SPOTLIGHT)  # whatever a screen shows, while such a step stands
 
 ORDERS: dict[str, tuple[str, ...]] = {
     View.WALL: (WALL,),
@@ -37,6 +39,8 @@ def orders() -> dict[str, tuple[str, ...]]:
 
 def first(event: Event, screen: Screen) -> str:
     """The slide with which the page of `screen` begins, before its scripts look closer."""
+    if Step.objects.taken(event, Step.What.LOGO):
+        return LOGO
     phase = Barcamp.objects.filter(event=event).values_list("phase", flat=True).first() or ""
     name = f"auto:{phase}" if screen.view == View.AUTO else screen.view
     tried = orders()[name]

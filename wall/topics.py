@@ -9,8 +9,8 @@ from agenda import access, attendees
 from agenda.models import Event
 from eventhub.live.fragments import each, fragment
 from eventhub.live.topics import Grant, Rendered, Topic, Visitor, registry
-from wall import notes
-from wall.models import Post, Rule, Source
+from wall import notes, step_topics, steps
+from wall.models import Post, Rule, Source, Step
 from wall.models.post import PostQuerySet
 
 DESK_WINDOW = 60  # decided posts of each kind that a desk keeps in reach, beside all that wait
@@ -38,11 +38,13 @@ def _render_wall(
 ) -> Mapping[int, Rendered]:
     if kind != Post.kind:
         return {}
-    return each("wall", _posts(event_id).shown().filter(pk__in=object_ids), on_wall, language)
+    posts = steps.on_walls(_posts(event_id)).filter(pk__in=object_ids)
+    return each("wall", posts, on_wall, language)
 
 
 def _wall_window(event_id: int, name: str, language: str) -> Sequence[Rendered]:
-    return list(each("wall", _posts(event_id).shown().newest(), on_wall, language).values())
+    posts = steps.on_walls(_posts(event_id)).newest()
+    return list(each("wall", posts, on_wall, language).values())
 
 
 def on_wall(post: Post) -> Rendered:
@@ -103,6 +105,8 @@ def _render_desk(
     if kind == Source.kind:
         sources = Source.objects.filter(event_id=event_id, pk__in=object_ids)
         return each("desk", sources.select_related("event"), source_on_desk, language)
+    if kind == Step.kind:
+        return step_topics.render_panel(event_id, object_ids, language)
     if kind == Rule.kind:
         rules = Rule.objects.filter(event_id=event_id, pk__in=object_ids)
         return each("desk", rules.select_related("event"), rule_on_desk, language)
@@ -121,6 +125,7 @@ def _desk_window(event_id: int, name: str, language: str) -> Sequence[Rendered]:
         ).values(),
         *each("desk", sources, source_on_desk, language).values(),
         *each("desk", rules, rule_on_desk, language).values(),
+        *step_topics.panel_of(event_id, language),
     ]
 
 

@@ -16,6 +16,7 @@ from wall.views import (
     screens,
     source_deeds,
     sources,
+    steps,
     you,
 )
 
@@ -54,6 +55,8 @@ urlpatterns = [
     path("<slug:slug>/home/screens/", screens.overview, name="screens"),
     path("<slug:slug>/home/screens/<slug:key>", screens.switch, name="switch_screen"),
     path("<slug:slug>/desk/", desk.desk, name="desk"),
+    path("<slug:slug>/desk/steps/<slug:what>", steps.step, name="step"),
+    path("<slug:slug>/desk/posts/<slug:key>/spotlight", steps.spotlight, name="spotlight"),
     path("<slug:slug>/desk/mode", desk.mode, name="mode"),
     path("<slug:slug>/desk/posts/<slug:key>/show", desk.show, name="show"),
     path("<slug:slug>/desk/posts/<slug:key>/hide", desk.hide, name="hide"),

@@ -1,6 +1,7 @@
 """A post: anything that can stand on the wall."""
 
-from typing import Self
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +14,11 @@ from wall.facets import Segment, segments, unpack, without_closing_tag
 from wall.models.author import Author
 from wall.models.prompt import Prompt
 from wall.models.source import Source
+
+if TYPE_CHECKING:
+    from eventhub.live.log import Log
+    from wall.models.photo import Photo
+    from wall.models.picture import Picture
 
 WALL_WINDOW = 60  # posts that a wall keeps and shuffles through
 
@@ -34,8 +40,9 @@ class PostQuerySet(ShownQuerySet["Post"]):
         return self.exclude(state=Post.State.WITHDRAWN)
 
     def to_draw(self) -> Self:
-        """With whatever a page or a fragment shows of them: one query, however many."""
-        return self.select_related("event", "attendee", "decided_by", "session", "photo")
+        """With whatever a page or a fragment shows of them: three queries, however many."""
+        rows = self.select_related("event", "attendee", "author", "decided_by", "session", "photo")
+        return rows.prefetch_related("pictures", "author__faces")
 
     def newest(self, count: int = WALL_WINDOW) -> Self:
         """By their place on the wall, newest first; dates claimed by a source order nothing."""
@@ -172,6 +179,13 @@ class Post(Shown):
     def __str__(self) -> str:
         return f"{self.author_name}: {self.text[:40]}"
 
+    @classmethod
+    def also(cls, log: "Log", rows: Sequence["Post"]) -> None:
+        """What stands alone on the screens is drawn with its post."""
+        from wall.models.following import follow_posts
+
+        follow_posts(log, rows)
+
     def topics(self) -> tuple[str, ...]:
         """The desk always; the wall only if it is, or once was, visible there."""
         names = ["desk"]
@@ -207,6 +221,32 @@ class Post(Shown):
         facets = unpack(self.facets)
         text = without_closing_tag(self.text, facets, self.event.hashtag)
         return segments(text, facets)
+
+    @property
+    def seen_pictures(self) -> "list[Photo | Picture]":
+        """What is drawn of them while the post may be seen, at most four, in order."""
+        if self.state not in (self.State.SHOWN, self.State.PENDING):
+            return []
+        if (photo := getattr(self, "photo", None)) is not None:
+            return [photo]
+        kept = [one for one in self.pictures.all() if (one.role, one.state) == ("media", "kept")]
+        return [*sorted(kept, key=lambda one: one.position)][:4]
+
+    @property
+    def awaits_picture(self) -> bool:
+        """Whether one is still being fetched: who shows the post now shows it without."""
+        return self.state == self.State.PENDING and any(
+            (one.role, one.state) == ("media", "wanted") for one in self.pictures.all()
+        )
+
+    @property
+    def face(self) -> "Picture | None":
+        """The author's picture, once somebody has looked at it: on a waiting post it is looked at."""
+        author = self.author
+        looked_at = self.decided_by_id is not None or self.state == self.State.PENDING
+        if author is None or not (looked_at or author.standing == Author.Standing.TRUSTED):
+            return None
+        return next((one for one in author.faces.all() if one.state == "kept"), None)
 
     @property
     def decided_by_name(self) -> str:

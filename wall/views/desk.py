@@ -18,7 +18,7 @@ from eventhub import reach
 from eventhub.http import error, wants_json
 from eventhub.live import reading
 from eventhub.live.fragments import on_page
-from wall import moderation
+from wall import moderation, step_topics
 from wall.models import Post, Rule, Source
 from wall.topics import DESK_WINDOW, on_desk, source_on_desk
 
@@ -55,6 +55,7 @@ def desk(request: EventRequest, slug: str) -> HttpResponse:
         "hidden": on_page("desk", hidden, on_desk),
         "sources": on_page("desk", sources, source_on_desk),
         "rule": rule,
+        "steps": step_topics.panel(event),
         "own_page": _own_page(request),
     }
     return render(request, "wall/desk.html", context | reach.context(request))

@@ -19,7 +19,7 @@ from eventhub.http import Buckets, client_of, error, wants_json
 from eventhub.live import reading
 from eventhub.live.fragments import on_page
 from eventhub.live.models import new_key
-from wall import notes
+from wall import notes, steps
 from wall.models import Post
 from wall.topics import as_own_note, on_wall
 
@@ -131,11 +131,10 @@ def wall_page(request: EventRequest, *, problem: str = "", status: int = 200) ->
     """Log first, rows second: what is shown is never older than the cursor claims."""
     event = request.event
     cursor = reading.position(event.pk)
+    posts = steps.on_walls(Post.objects.filter(event=event).to_draw()).newest()
     context = page_context(request) | {
         "cursor": cursor,
-        "posts": on_page(
-            "wall", Post.objects.filter(event=event).to_draw().shown().newest(), on_wall
-        ),
+        "posts": on_page("wall", posts, on_wall),
     }
     if request.attendee_key:
         context |= _for_guest(request, request.attendee_key, problem)

@@ -19,7 +19,7 @@ from eventhub.live.fragments import on_page
 from eventhub.live.log import changing
 from eventhub.pace import proven
 from eventhub.static_files import build_id
-from wall import slides
+from wall import slides, step_topics, steps
 from wall.models import Post, Screen
 from wall.screen_topics import rail_context
 from wall.topics import on_wall
@@ -41,11 +41,13 @@ def screen(request: HttpRequest) -> HttpResponse:
     cursor = reading.position(event.pk)
     with translation.override(language):
         base = public_base(request.get_host(), scheme=request.scheme or "http")
-        posts = Post.objects.filter(event=event).to_draw().shown().newest()
+        posts = steps.on_walls(Post.objects.filter(event=event).to_draw()).newest()
         context = rail_context(event, base=base) | {
             "screen": shown,
             "scene": slides.first(event, shown),
             "orders": json.dumps(slides.orders()),
+            "before_all": " ".join(slides.BEFORE_ALL),
+            "steps": step_topics.for_screens(event.pk, language).values(),
             "stage": stage_topics.on_page(event),
             "posts": on_page("wall", posts, on_wall),
             "slots": Slot.objects.of(event).in_order(),

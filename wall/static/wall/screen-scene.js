@@ -46,7 +46,7 @@ class ScreenScene extends HTMLElement {
     if (!this.#timer) return
     this.#copyAddress()
     const at = Date.now()
-    const order = this.#order()
+    const order = [...this.dataset.before.split(" "), ...this.#order()]
     const slides = order.map((name) => this.querySelector(`:scope > [data-slide="${CSS.escape(name)}"]`))
     const chosen = slides.find((slide) => slide.hasContent?.(at) ?? true) ?? slides.at(-1)
     chosen.draw?.(at)

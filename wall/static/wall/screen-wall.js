@@ -85,12 +85,21 @@ class ScreenWall extends LiveList {
 
   #look() {
     if (!this.#ready) return
+    this.#clear()
     if (this.#dirty) this.removeAttribute("data-large") // heights are those of the normal size
     const pool = [...this.keyed()].map((element) => this.#measured(element))
     const change = this.#rota.next(Date.now(), pool, roomOf(this))
     if (change) this.#show(change)
     else if (this.#dirty) this.#settle()
     this.#dirty = false
+  }
+
+  // While the wall is cleared nothing stands here, not even what has left the window and stayed on the stage.
+  #clear() {
+    if (!document.querySelector("#standing > [data-step=clear]") || this.keyed().length === 0) return
+    for (const element of this.keyed()) element.remove()
+    this.#rota.restart()
+    this.dataset.count = 0
   }
 
   #measured(element) {

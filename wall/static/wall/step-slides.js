@@ -1,0 +1,65 @@
+// step-slides.js: the two slides that come before all others while their step stands: nothing but the name of the event, and one
+// post alone. The steps themselves lie in #standing, kept by their topic.
+
+import { fit } from "wall/slide-fit"
+
+const NAME_VH = { largest: 16, smallest: 5, lines: 4 }
+const POST_VH = { largest: 8.4, smallest: 3.4, lines: 8 }
+
+const standing = (what) => document.querySelector(`#standing > [data-step="${what}"]`)
+
+class LogoSlide extends HTMLElement {
+  #fitted = ""
+
+  hasContent() {
+    return standing("logo") !== null
+  }
+
+  draw() {
+    if (this.textContent === this.#fitted) return
+    this.#fitted = this.textContent
+    fit(this, this, NAME_VH)
+  }
+
+  measureAnew() {
+    this.#fitted = ""
+  }
+}
+
+class SpotlightSlide extends HTMLElement {
+  #drawn = ""
+
+  // Asked every second: what is over, lifted or hidden leaves nothing behind.
+  hasContent(at) {
+    const step = standing("spotlight")
+    const has = step !== null && at < Date.parse(step.dataset.until) && this.#post(step) !== null
+    if (!has) this.#clear()
+    return has
+  }
+
+  draw() {
+    const step = standing("spotlight")
+    const look = `${step.dataset.key} ${step.dataset.version} ${innerWidth}x${innerHeight}`
+    if (look === this.#drawn) return
+    this.#drawn = look
+    const stage = this.querySelector("[data-stage]")
+    stage.replaceChildren(this.#post(step).cloneNode(true))
+    fit(this, stage, POST_VH)
+  }
+
+  measureAnew() {
+    this.#drawn = ""
+  }
+
+  #post(step) {
+    return step.querySelector("template")?.content.firstElementChild ?? null
+  }
+
+  #clear() {
+    this.#drawn = ""
+    this.querySelector("[data-stage]").replaceChildren()
+  }
+}
+
+customElements.define("logo-slide", LogoSlide)
+customElements.define("spotlight-slide", SpotlightSlide)
