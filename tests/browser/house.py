@@ -7,7 +7,7 @@ from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
 from tests.browser import oracles
 from tests.browser.pages import Visit, address
@@ -24,6 +24,7 @@ class House:
     known: dict[str, dict[str, Any]]
     windows: dict[str, Page] = field(default_factory=dict)
     troubles: list[str] = field(default_factory=list)
+    wires: dict[Page, CDPSession] = field(default_factory=dict)
 
     def window(self, visit: Visit, locale: str) -> Page:
         """One for each language, whose cookies change: all that is static is fetched once.
@@ -55,6 +56,7 @@ class House:
             service_workers="block",
         )
         context.add_init_script(oracles.SCRIPT)
+        context.add_init_script(oracles.AXE)  # ready before the page: kept, and not sent each time
         context.on("console", lambda said: self._hear(said.type, said.text))
         context.on("weberror", lambda error: self.troubles.append(str(error.error)))
         context.on("request", lambda request: self._watch(request.url))
@@ -100,9 +102,11 @@ class House:
         """Nothing of this page is found by the next one; cookies are given anew anyway."""
         page.evaluate("sessionStorage.clear()")
         page.goto("about:blank")  # its scripts have ended: nothing is written after this
-        session = page.context.new_cdp_session(page)
-        session.send("Storage.clearDataForOrigin", {"origin": self.url, "storageTypes": KEPT})
-        session.detach()
+        if page not in self.wires:
+            self.wires[page] = page.context.new_cdp_session(page)
+        self.wires[page].send(
+            "Storage.clearDataForOrigin", {"origin": self.url, "storageTypes": KEPT}
+        )
 
     def _hear(self, kind: str, text: str) -> None:
         expected = ("the server responded with a status of 40", "blocked by Playwright")

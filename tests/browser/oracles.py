@@ -19,7 +19,8 @@ TABLE = HERE.parent.parent / "docs" / "storage.md"
 AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
 # Beyond what axe looks for by itself: our own promises of 7:1 and of targets for thumbs.
 OF_OURS = {name: {"enabled": True} for name in ("color-contrast-enhanced", "target-size")}
-COLOURS = {"runOnly": ["color-contrast", "color-contrast-enhanced", "link-in-text-block"]}
+COLOURS = ["color-contrast", "link-in-text-block"]
+SIZES = ["target-size", "scrollable-region-focusable"]
 # Django gives these question marks a name that such an element must not have.
 STOCK = [[".selector .help-tooltip"]]
 # Everyday words that no German text of ours has: what nobody has marked for translation.
@@ -33,14 +34,20 @@ WORDS_OF_COOKIES = {"hours": 3600, "days": 24 * 3600}
 # --- axe
 
 
-def axe(page: Page, *, colours_only: bool = False, ours: bool = True) -> list[str]:
-    """The violations that axe finds; `ours` asks for more than the rules of everybody."""
+def axe(
+    page: Page, *, ours: bool = True, look: bool = False, colours_only: bool = False
+) -> list[str]:
+    """The violations that axe finds; `ours` asks for more than the rules of everybody.
+
+    `look` asks anew what another size and theme may change of a page, `colours_only` a theme.
+    """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     # Without "preload" it reads no style sheet by itself: that would break our own policy.
     options: dict[str, Any] = {"resultTypes": ["violations"], "preload": False}
-    if colours_only:
-        options["runOnly"] = COLOURS["runOnly"] if ours else COLOURS["runOnly"][::2]
+    if look or colours_only:
+        options["runOnly"] = [*COLOURS, *(SIZES if look else ())]
+        options["runOnly"] += ["color-contrast-enhanced"] if ours else []
     elif ours:
         options["rules"] = OF_OURS
     run = "([exclude, options]) => axe.run({ exclude }, options).then(all => all.violations)"

@@ -105,6 +105,34 @@ def test_page_that_is_illegible_only_in_the_dark_is_caught(page_with: Callable[.
     assert "color-contrast" in {line.partition(":")[0] for line in oracles.axe(page)}
 
 
+def test_contrast_that_is_enough_for_others_is_caught_on_a_page_of_ours(page_with: Callable[..., Page]) -> None:
+    page = page_with('<p style="color: #6a6a6a">Grau</p>')  # 5.4:1
+
+    assert oracles.axe(page, ours=False) == []
+    assert [line.partition(":")[0] for line in oracles.axe(page)] == ["color-contrast-enhanced"]
+
+
+@pytest.mark.parametrize(
+    ("bad", "rule"),
+    [
+        ("button { min-height: 0; padding: 0; font-size: 8px }", "target-size"),
+        ("p { color: #ccc }", "color-contrast"),
+    ],
+)
+def test_page_that_is_worse_on_a_small_window_is_caught_by_its_look(
+    bad: str, rule: str, page_with: Callable[..., Page]
+) -> None:
+    narrow = f"<style>button {{ display: block }} @media (max-width: 300px) {{ {bad} }}</style>"
+    page = page_with(narrow + "<p>Schmal</p>" + "<button>A</button>" * 3)
+    page.set_viewport_size({"width": 390, "height": 844})
+    in_full = oracles.axe(page, look=True)
+
+    page.set_viewport_size({"width": 195, "height": 844})
+
+    assert in_full == []
+    assert rule in {line.partition(":")[0] for line in oracles.axe(page, look=True)}
+
+
 @pytest.mark.parametrize(
     ("bad", "finding"),
     [
