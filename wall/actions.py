@@ -50,6 +50,8 @@ VERBS = {
     "block_author": Verb(_("Blocked"), "wall.standings.take_back"),
     "clear_author": Verb(_("Judged no longer"), "wall.standings.take_back"),
     "block_server": Verb(_("Blocked the server"), "wall.standings.admit_server"),
+    "account_gone": Verb(_("An account is gone")),
+    "decline": Verb(_("Declined together"), "wall.portions.take_back"),
 }
 
 

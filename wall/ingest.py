@@ -18,6 +18,7 @@ from eventhub.live.log import Log, changing
 from wall import authors, moderation, notes, photos, pictures, text, tombstones
 from wall.facets import facets_of, pack
 from wall.judging import Judge
+from wall.likeness import fingerprint
 from wall.models import Author, Post, Source
 from wall.photos import CheckedPhoto
 from wall.sources.base import Batch, Incoming
@@ -77,6 +78,7 @@ def take_note(
             session=event.sessions.filter(pk=session).first() if session else None,
             text=body,
             facets=pack(facets_of(body)),
+            likeness=fingerprint(body),
             written_at=timezone.now(),
         )
         Judge(log, event).admit(post, has_picture=photo is not None)
@@ -204,6 +206,7 @@ def _arrived(
         origin=origin,
         network=source.adapter,
         remote_id=item.remote_id[:200],
+        likeness=fingerprint(item.text),
         written_at=min(item.written_at, judge.at),
         checked_at=judge.at,
         **_content(item),
@@ -226,6 +229,7 @@ def _take_again(log: Log, source: Source, judge: Judge, post: Post, item: Incomi
     post = log.fresh(post)
     for name, value in _content(item).items():
         setattr(post, name, value)
+    post.likeness = fingerprint(item.text)
     moderation.judge_again(log, post, judge, has_picture=bool(item.pictures))
     pictures.want(source.event_id, [(post, item)])
     return True

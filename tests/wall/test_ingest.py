@@ -304,7 +304,7 @@ def test_batch_that_is_cut_off_loses_nothing_and_doubles_nothing(
 ) -> None:
     items = [make_incoming() for _ in range(120)]
     cut: list[object] = list(items)
-    cut[broken] = replace(items[broken], text=None)  # type: ignore[arg-type]  # the database refuses
+    cut[broken] = replace(items[broken], sensitive=None)  # type: ignore[arg-type]  # the database refuses
 
     with pytest.raises(IntegrityError):
         ingest.take(source, make_batch(*cut, cursor="120"))  # type: ignore[arg-type]
