@@ -105,7 +105,9 @@ def test_page_that_is_illegible_only_in_the_dark_is_caught(page_with: Callable[.
     assert "color-contrast" in {line.partition(":")[0] for line in oracles.axe(page)}
 
 
-def test_contrast_that_is_enough_for_others_is_caught_on_a_page_of_ours(page_with: Callable[..., Page]) -> None:
+def test_contrast_that_is_enough_for_others_is_caught_on_a_page_of_ours(
+    page_with: Callable[..., Page],
+) -> None:
     page = page_with('<p style="color: #6a6a6a">Grau</p>')  # 5.4:1
 
     assert oracles.axe(page, ours=False) == []
