@@ -3,10 +3,8 @@
 Knows posts and rules; knows no HTTP and no sockets.
 """
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -15,16 +13,25 @@ from django.utils.translation import gettext as _
 from agenda import attendees, names
 from agenda.models import Event
 from eventhub.live.log import Log, changing
-from wall import authors, moderation, notes, photos, pictures, text, tombstones
-from wall.facets import facets_of, pack
+from wall import (
+    authors,
+    contact,
+    moderation,
+    notes,
+    origins,
+    photos,
+    pictures,
+    text,
+    tombstones,
+)
+from wall.facets import facets_of, pack, same_facets
 from wall.judging import Judge
-from wall.likeness import fingerprint
 from wall.models import Author, Post, Source
 from wall.photos import CheckedPhoto
+from wall.sources import choice
 from wall.sources.base import Batch, Incoming
 
 MAX_ITEMS_PER_CHANGE = 50  # so that a flood never delays a moderator
-MAX_ORIGIN_CHARS = 500
 
 
 class NoteRefused(Exception):
@@ -78,7 +85,6 @@ def take_note(
             session=event.sessions.filter(pk=session).first() if session else None,
             text=body,
             facets=pack(facets_of(body)),
-            likeness=fingerprint(body),
             written_at=timezone.now(),
         )
         Judge(log, event).admit(post, has_picture=photo is not None)
@@ -107,8 +113,11 @@ def known_note(event: Event, *, attendee_key: str, idempotency: str) -> Post | N
     return Post.objects.filter(event=event, origin=origin).select_related("event").first()
 
 
-def take(source: Source, batch: Batch) -> int:
+def take(source: Source, batch: Batch, *, unasked: bool = False) -> int:
     """Take what a source brought and remember how far it was read. Number of posts that changed.
+
+    `unasked`: it came from a stream, or from asking about single posts, beside the looks; an empty
+    cursor moves none then, and the next look stays when it was.
 
     Items and cursor are written in the same transaction: after a kill -9 nothing is lost and
     nothing doubled. At most 50 items per transaction; only the last one moves the cursor.
@@ -123,18 +132,9 @@ def take(source: Source, batch: Batch) -> int:
                 break  # the cursor stays: once it goes on, this is read again
             changed += _take_portion(log, fresh, items)
             if number == len(portions):
-                _note_success(log, fresh, batch)
+                note = contact.note_heard if unasked else contact.note_success
+                note(log, fresh, batch)
     return changed
-
-
-def note_failure(source: Source, *, message: str, retry_at: datetime, permanent: bool) -> None:
-    """Remember in plain words why a source could not be read, and when it is tried again."""
-    with changing(source.event_id) as log:
-        fresh = log.fresh(source)
-        fresh.state = Source.State.STOPPED if permanent else Source.State.FAILING
-        fresh.error = message[:300]
-        fresh.next_try_at = None if permanent else retry_at
-        log.touch(fresh)
 
 
 def _portions(items: Sequence[Incoming]) -> Iterator[Sequence[Incoming]]:
@@ -144,56 +144,39 @@ def _portions(items: Sequence[Incoming]) -> Iterator[Sequence[Incoming]]:
         yield items[start : start + MAX_ITEMS_PER_CHANGE]
 
 
-def _note_success(log: Log, source: Source, batch: Batch) -> None:
-    now = timezone.now()
-    was_good = source.state == Source.State.GOOD
-    seen_lately = source.last_contact_at and now - source.last_contact_at < timedelta(seconds=60)
-    source.state, source.error = Source.State.GOOD, ""
-    source.cursor = batch.cursor
-    source.rate_left = batch.rate_left
-    source.next_try_at = now + timedelta(seconds=batch.wait_s)
-    if was_good and seen_lately and not batch.items:
-        log.write_quietly(source)
-        return
-    source.last_contact_at = now
-    log.touch(source)
-
-
 def _take_portion(log: Log, source: Source, items: Sequence[Incoming]) -> int:
     """Number of posts that changed. The same few questions to the database, however many items."""
     if not items:
         return 0
-    folded = _folded(items)
+    folded = origins.folded(items)
+    deleted, nameless = origins.deleted_by_id(source, items, folded)
+    folded |= deleted
     rows = Post.objects.filter(event_id=source.event_id, origin__in=folded)
     known = {post.origin: post for post in rows}
-    buried = tombstones.among(source.event_id, folded.keys() - known.keys())
+    called = origins.remote_names(source, (item.remote_id for item in folded.values()))
+    buried = tombstones.among(source.event_id, (folded.keys() - known.keys()) | called)
     gone = [origin for origin, item in folded.items() if item.gone and origin not in known]
-    tombstones.bury(source.event_id, set(gone) - buried)
+    tombstones.bury(source.event_id, (nameless | set(gone)) - buried)
     arriving = {
         origin: item
         for origin, item in folded.items()
         if not (item.gone or origin in known or origin in buried)
+        and buried.isdisjoint(origins.remote_names(source, [item.remote_id]))
+        and choice.is_wanted(source, item)
     }
     judge = Judge(log, source.event, source=source)
     accounts = authors.known_or_new(source, folded.values())
     new = [_arrived(judge, source, origin, arriving[origin], accounts) for origin in arriving]
+    arrived = list(zip(new, arriving.values(), strict=True))
+    pictures.dress_all(source.event_id, arrived)
     log.add_all(new)
-    pictures.want(source.event_id, zip(new, arriving.values(), strict=True))
+    pictures.want(source.event_id, arrived)
+    told = pictures.told_of(known.values()) if known else {}
     return len(new) + sum(
-        _take_again(log, source, judge, known[origin], item)
+        _take_again(log, source, judge, known[origin], item, told)
         for origin, item in folded.items()
         if origin in known
     )
-
-
-def _folded(items: Sequence[Incoming]) -> dict[str, Incoming]:
-    """The last word on each post by origin. Deleted stays deleted: a delete may overtake."""
-    folded: dict[str, Incoming] = {}
-    for item in items:
-        origin = _origin(item.key)
-        if origin not in folded or not folded[origin].gone:
-            folded[origin] = item
-    return folded
 
 
 def _arrived(
@@ -206,7 +189,6 @@ def _arrived(
         origin=origin,
         network=source.adapter,
         remote_id=item.remote_id[:200],
-        likeness=fingerprint(item.text),
         written_at=min(item.written_at, judge.at),
         checked_at=judge.at,
         **_content(item),
@@ -215,28 +197,38 @@ def _arrived(
     return post
 
 
-def _take_again(log: Log, source: Source, judge: Judge, post: Post, item: Incoming) -> bool:
+def _take_again(
+    log: Log,
+    source: Source,
+    judge: Judge,
+    post: Post,
+    item: Incoming,
+    told: pictures.Told,
+) -> bool:
     """A post that is here already: deleted, edited, or as it was. Whether it changed."""
-    if post.source_id != source.pk:
-        return False  # another source brought it first; a liar must not edit or hide it
+    if not origins.speaks_for(source, post):
+        return False
     if post.state == Post.State.WITHDRAWN:
         return False
     if item.gone:
         moderation.remove_gone(log, log.fresh(post))
         return True
-    if _is_as_before(post, item):
+    if _is_as_before(post, item) and pictures.as_before(post, item, told):
         return False
     post = log.fresh(post)
     for name, value in _content(item).items():
         setattr(post, name, value)
-    post.likeness = fingerprint(item.text)
+    pictures.dress_all(source.event_id, [(post, item)])
     moderation.judge_again(log, post, judge, has_picture=bool(item.pictures))
     pictures.want(source.event_id, [(post, item)])
     return True
 
 
 def _is_as_before(post: Post, item: Incoming) -> bool:
-    return all(getattr(post, name) == value for name, value in _content(item).items())
+    content = _content(item)
+    del content["facets"]  # they also say which pictures we have by now
+    same = all(getattr(post, name) == value for name, value in content.items())
+    return same and same_facets(post.facets, item.facets)
 
 
 def _content(item: Incoming) -> dict[str, Any]:
@@ -250,13 +242,3 @@ def _content(item: Incoming) -> dict[str, Any]:
         "language": item.language[:20],
         "url": item.url if len(item.url) <= 500 else "",
     }
-
-
-def _origin(key: str) -> str:
-    """The canonical name, or a hash of it, which is just as unique.
-
-    Hashed is what is overlong, and what pretends to be the name of a guest's note.
-    """
-    if len(key) <= MAX_ORIGIN_CHARS and not key.startswith(("note:", "blake2:")):
-        return key
-    return "blake2:" + hashlib.blake2b(key.encode(), digest_size=32).hexdigest()

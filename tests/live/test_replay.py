@@ -29,7 +29,7 @@ from tests.factories import (
     make_source,
 )
 from tests.replay import assert_replay, assert_up_to_date, every_topic, follow, head, keys, page
-from wall import ingest, moderation, notes
+from wall import contact, ingest, moderation, notes
 from wall.models import Post, Rule
 
 pytestmark = pytest.mark.django_db
@@ -166,7 +166,7 @@ def test_failing_source_is_replayable(event: Event, permanent: bool) -> None:
 
     assert_replay(
         event,
-        lambda: ingest.note_failure(
+        lambda: contact.note_failure(
             source, message="The server is away.", retry_at=retry_at, permanent=permanent
         ),
     )

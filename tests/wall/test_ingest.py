@@ -22,7 +22,7 @@ from tests.factories import (
     make_source,
 )
 from tests.replay import changes_since, head, keys
-from wall import ingest, moderation
+from wall import contact, ingest, moderation
 from wall.ingest import NoteRefused, Taken
 from wall.models import Decision, Post, Rule, Source
 
@@ -337,7 +337,7 @@ def test_failure_is_remembered_in_plain_words_until_it_works_again(
 ) -> None:
     retry_at = timezone.now() + timedelta(seconds=10)
 
-    ingest.note_failure(source, message="The server is away.", retry_at=retry_at, permanent=False)
+    contact.note_failure(source, message="The server is away.", retry_at=retry_at, permanent=False)
     failing = Source.objects.get(pk=source.pk)
     ingest.take(source, make_batch(cursor="1"))
     good = Source.objects.get(pk=source.pk)
@@ -351,6 +351,6 @@ def test_failure_is_remembered_in_plain_words_until_it_works_again(
 
 
 def test_permanent_failure_stops_the_source(event: Event, source: Source) -> None:
-    ingest.note_failure(source, message="No such tag.", retry_at=timezone.now(), permanent=True)
+    contact.note_failure(source, message="No such tag.", retry_at=timezone.now(), permanent=True)
 
     assert list(Source.objects.due(timezone.now() + timedelta(days=1))) == []
