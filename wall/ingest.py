@@ -26,6 +26,7 @@ from wall import (
 )
 from wall.facets import facets_of, pack, same_facets
 from wall.judging import Judge
+from wall.likeness import fingerprint
 from wall.models import Author, Post, Source
 from wall.photos import CheckedPhoto
 from wall.sources import choice
@@ -85,6 +86,7 @@ def take_note(
             session=event.sessions.filter(pk=session).first() if session else None,
             text=body,
             facets=pack(facets_of(body)),
+            likeness=fingerprint(body),
             written_at=timezone.now(),
         )
         Judge(log, event).admit(post, has_picture=photo is not None)
@@ -189,6 +191,7 @@ def _arrived(
         origin=origin,
         network=source.adapter,
         remote_id=item.remote_id[:200],
+        likeness=fingerprint(item.text),
         written_at=min(item.written_at, judge.at),
         checked_at=judge.at,
         **_content(item),
@@ -219,6 +222,7 @@ def _take_again(
     for name, value in _content(item).items():
         setattr(post, name, value)
     pictures.dress_all(source.event_id, [(post, item)])
+    post.likeness = fingerprint(item.text)
     moderation.judge_again(log, post, judge, has_picture=bool(item.pictures))
     pictures.want(source.event_id, [(post, item)])
     return True
