@@ -16,6 +16,7 @@ from eventhub.live.log import Log, changing
 from wall import (
     authors,
     contact,
+    departures,
     moderation,
     notes,
     origins,
@@ -125,7 +126,8 @@ def take(source: Source, batch: Batch, *, unasked: bool = False) -> int:
     nothing doubled. At most 50 items per transaction; only the last one moves the cursor.
     Of a source that was paused while it answered nothing is taken: a purge pauses it first.
     """
-    changed = 0
+    left = [origins.origin_of(key) for key in batch.deleted]
+    changed = departures.take(source, accounts=batch.gone_authors, origins=left)
     portions = list(_portions(batch.items))
     for number, items in enumerate(portions, start=1):
         with changing(source.event_id) as log:

@@ -23,6 +23,7 @@ class Facet:
     start: int  # code points into the text
     end: int  # exclusive
     value: str  # URL, tag without #, @handle, address of an emoji's picture
+    picture: str = ""  # of an emoji: the key of ours; adapters leave it empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Batch:
     wait_s: float  # when to ask again; 0 = there is more now
     rate_left: int | None = None  # requests the server still grants, if it says so
     gone_authors: tuple[str, ...] = ()  # identities whose account is no more, or was suspended
+    deleted: tuple[str, ...] = ()  # keys that are no more there, most of which were never here
 
 
 class SourceError(Exception):
