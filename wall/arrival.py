@@ -5,7 +5,7 @@ author marks as sensitive are always looked at, a listed word holds in every mod
 do mode, trust and presence have their say.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from wall.models import Post, Rule
@@ -68,12 +68,15 @@ def judge(policy: Policy, post: Traits, at: datetime) -> Verdict:
     return Verdict(State.PENDING, due_at=at + timedelta(seconds=policy.delay_s))
 
 
-def when_due(policy: Policy, *, trusted: bool) -> Verdict:
-    """What becomes of a post whose time for second thoughts is over. It is asked again: the brake
-    may be on now, and everybody may have left the desk.
+def when_due(policy: Policy, post: Traits, at: datetime) -> Verdict:
+    """What becomes of a post whose time for second thoughts is over at `at`.
+
+    It is asked again: meanwhile the brake may be on, everybody may have left the desk, a word may
+    be listed, its author blocked, and the mode may say that everything is looked at first.
     """
-    why = _held_back(policy, Traits(trusted=trusted))
-    return Verdict(State.PENDING, why) if why else Verdict(State.SHOWN)
+    if policy.mode == Rule.Mode.REVIEW and not post.trusted:
+        return judge(policy, post, at)
+    return judge(replace(policy, mode=Rule.Mode.FREE), post, at)
 
 
 def _always_looked_at(post: Traits) -> str:

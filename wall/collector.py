@@ -21,6 +21,7 @@ from wall import contact, ingest, photos, purge, scrub
 from wall.egress import Egress
 from wall.lease import Lease
 from wall.models import Source
+from wall.scheduling import Scheduler
 from wall.sources.base import Adapter, SourceError
 from wall.sources.registry import ADAPTERS
 
@@ -53,6 +54,7 @@ class Collector:
         self._running: dict[int, asyncio.Task[None]] = {}
         self._failures: Counter[int] = Counter()
         self._teller = Teller()
+        self._scheduler = Scheduler()
         self._purge: asyncio.Task[None] | None = None
         self._purge_at = 0.0  # by the loop's clock
 
@@ -83,6 +85,7 @@ class Collector:
             if source.pk not in self._running:
                 self._running[source.pk] = asyncio.create_task(self._look(source))
         await self._database.run("tally", self._teller.look)
+        await self._database.run("schedule", self._scheduler.look)
         now = asyncio.get_running_loop().time()
         if now >= self._purge_at and (self._purge is None or self._purge.done()):
             self._purge_at = now + PURGE_EVERY_S

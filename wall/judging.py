@@ -30,7 +30,11 @@ class Judge:
         self.apply(post, self.verdict(post, has_picture=has_picture))
 
     def verdict(self, post: Post, *, has_picture: bool) -> Verdict:
-        return arrival.judge(self.policy, self._traits(post, has_picture), self.at)
+        return arrival.judge(self.policy, self._traits(post, has_picture=has_picture), self.at)
+
+    def when_due(self, post: Post) -> Verdict:
+        """What becomes of `post` now that its time for second thoughts is over."""
+        return arrival.when_due(self.policy, self._traits(post, has_picture=False), self.at)
 
     def apply(self, post: Post, verdict: Verdict) -> None:
         post.state, post.reason, post.due_at = verdict.state, verdict.reason, verdict.due_at
@@ -48,7 +52,7 @@ class Judge:
             somebody_there=presence.somebody_there(self.event, self.at),
         )
 
-    def _traits(self, post: Post, has_picture: bool) -> Traits:
+    def _traits(self, post: Post, *, has_picture: bool) -> Traits:
         author = post.author
         standing = author.standing if author is not None else ""
         trusted = standing == Author.Standing.TRUSTED

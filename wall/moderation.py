@@ -57,6 +57,17 @@ def hide_children(post: Post, *, by: User | None, seen_version: int | None = Non
     )
 
 
+def hide_objected(post: Post, *, by: User | None) -> Outcome:
+    """As `hide`: its author, or somebody for them, does not want it here. Asked afterwards."""
+    return _decide(
+        post,
+        Post.State.HIDDEN,
+        by=by,
+        seen_version=None,
+        reason=Decision.Reason.OBJECTION,
+    )
+
+
 def hold(post: Post, *, by: User | None, seen_version: int | None = None) -> Outcome:
     """Stop the time for second thoughts: `post` waits for a look. Whatever its author has changed
     since it was seen, a stop is never wrong. DecidedMeanwhileError if it is decided already.
@@ -153,6 +164,21 @@ def judge_again(log: Log, post: Post, judge: Judge, *, has_picture: bool) -> Non
         return
     target, post.state = Post.State(post.state), before
     _move(log, post, target, by=None, reason=post.reason)
+
+
+def time_is_up(log: Log, post: Post, judge: Judge) -> None:
+    """The time for second thoughts is over: `post` is shown, unless something speaks against it."""
+    verdict = judge.when_due(post)
+    if verdict.state == Post.State.PENDING:
+        judge.apply(post, verdict)
+        log.touch(post)
+        return
+    _move(log, post, verdict.state, by=None, reason=verdict.reason)
+
+
+def expire(log: Log, post: Post) -> None:
+    """Nobody has looked in time: `post` leaves the queue, and can be found and shown after all."""
+    _move(log, post, Post.State.HIDDEN, by=None, reason=Post.Reason.EXPIRED)
 
 
 def remove_gone(log: Log, post: Post) -> None:

@@ -49,8 +49,9 @@ def people(event: Event) -> list[Presence]:
     return list(there.select_related("user", "post").order_by("pk"))
 
 
-def somebody_there(event: Event, at: datetime) -> bool:
-    return Presence.objects.filter(event=event, seen_at__gte=at - LEASE).exists()
+def somebody_there(event: Event | int, at: datetime) -> bool:
+    number = event if isinstance(event, int) else event.pk
+    return Presence.objects.filter(event_id=number, seen_at__gte=at - LEASE).exists()
 
 
 def next_post(event: Event, user: User, *, after: Post | None = None) -> Post | None:
