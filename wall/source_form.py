@@ -50,7 +50,7 @@ class SourceForm(forms.Form):
         self.source = source
         super().__init__(data, initial=_initial(source, tag), label_suffix="")
         for field in self.fields.values():
-            if isinstance(field.widget, forms.TextInput | forms.NumberInput | forms.Select):
+            if not isinstance(field.widget, forms.HiddenInput | forms.CheckboxInput):
                 field.widget.attrs["class"] = "field"
         if not self.keeps_secret:
             del self.fields["forget"]

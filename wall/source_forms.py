@@ -17,6 +17,7 @@ from wall.source_fields import (
     SecretField,
     ServerField,
     TagField,
+    TagsField,
     host_in,
 )
 from wall.source_form import SourceForm
@@ -101,6 +102,7 @@ class FeedForm(SourceForm):
         "reader takes. It is asked once a minute; what is deleted there is noticed late or never."
     )
     own = ("url",)
+    include_tags = TagsField(label=gettext_lazy("Only with one of these hashtags"))
     url = AddressField(
         label=gettext_lazy("Address of the feed"),
         help_text=gettext_lazy("For example https://mastodon.social/tags/barcamp.rss"),
@@ -118,6 +120,7 @@ class HookForm(SourceForm):
         "You get an address and a secret with which it signs what it sends."
     )
     is_asked = False
+    include_tags = TagsField(label=gettext_lazy("Only with one of these hashtags"))
 
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)

@@ -6,7 +6,7 @@ Called outside of any transaction: a slow server must hold nobody's row.
 import asyncio
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -59,6 +59,7 @@ async def _fetch(source: Source) -> "Batch | Heard":
     # On first use: adapters bring an HTTP client, which costs start time.
     from eventhub import __version__
     from wall.egress import from_settings
+    from wall.sources import choice
     from wall.sources.base import SourceError
     from wall.sources.registry import ADAPTERS
 
@@ -67,7 +68,10 @@ async def _fetch(source: Source) -> "Batch | Heard":
     try:
         async with asyncio.timeout(LONGEST_S):
             adapter = ADAPTERS[source.adapter]
-            return await adapter.fetch(source.config, source.token, "", egress)
+            config = choice.settings_of(source)
+            batch = await adapter.fetch(config, source.token, "", egress)
+            wanted = (item for item in batch.items if choice.is_wanted(source, item))
+            return replace(batch, items=tuple(wanted))
     except SourceError as error:
         return _failed(error.message, wants_secret=error.wants_secret)
     except TimeoutError:
