@@ -1,9 +1,13 @@
-"""A real server and a real Chromium for the tests in this folder."""
+"""A real server and a real Chromium for the tests in this folder.
+
+`venue(...)` of the tests of one module is one server for the same options: what one test writes
+is there for the next. A test that changes the event itself asks for one of its own.
+"""
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.browser.venue import PASSWORD
 from tests.chromium import Keeper, kept_chromium
-from tests.processes import Collector, Installation, Served
+from tests.processes import Installation, Served
 from tests.ready_made import furnish, own_database
 
 
@@ -87,35 +91,55 @@ class Venue:
             self.troubles.append(f"foreign request: {url}")
 
 
-@pytest.fixture
-def installation(tmp_path: Path) -> Iterator[Installation]:
+@pytest.fixture(scope="module")
+def venues(
+    tmp_path_factory: pytest.TempPathFactory, keeper: Keeper
+) -> Iterator[Callable[..., Venue]]:
+    """Starts servers that run until the module's last test: `venues("--mode", "review")`."""
+    with ExitStack() as running:
+
+        def start(*options: str) -> Venue:
+            installation = Installation(tmp_path_factory.mktemp("venue"), *_stores(running))
+            known = furnish(installation, "tests.browser.venue", *options)
+            served = running.enter_context(Served(installation))
+            return Venue(served, keeper.running(), **known, troubles=[])
+
+        yield start
+
+
+def _stores(running: ExitStack) -> tuple[str, str]:
     """The embedded default, or a database of its own on the run's PostgreSQL, with its Redis."""
     url = os.environ.get("EVENTHUB_DATABASE_URL", "")
     if not url:
-        yield Installation(tmp_path)
-        return
-    with own_database(url) as own:
-        yield Installation(tmp_path, own, os.environ.get("EVENTHUB_REDIS_URL", ""))
+        return "", ""
+    return running.enter_context(own_database(url)), os.environ.get("EVENTHUB_REDIS_URL", "")
+
+
+@pytest.fixture(scope="module")
+def shared() -> dict[tuple[str, ...], Venue]:
+    """The servers of this module that later tests find again, by what they were furnished with."""
+    return {}
 
 
 @pytest.fixture
-def venue(installation: Installation, keeper: Keeper) -> Iterator[Callable[..., Venue]]:
-    """`venue(mode="free", ...)` starts a server with one event; its pages must stay clean."""
-    running: list[Served | Collector] = []
-    venues: list[Venue] = []
+def venue(
+    venues: Callable[..., Venue], shared: dict[tuple[str, ...], Venue], keeper: Keeper
+) -> Iterator[Callable[..., Venue]]:
+    """`venue("--mode", "review", own=True)`: one event on a server; its pages must stay clean."""
+    used: list[Venue] = []
 
-    def open_venue(*options: str) -> Venue:
-        known = furnish(installation, "tests.browser.venue", *options)
-        served = Served(installation)
-        served.start()
-        running.append(served)
-        made = Venue(served, keeper.running(), **known, troubles=[])
-        venues.append(made)
+    def open_venue(*options: str, own: bool = False) -> Venue:
+        made = None if own else shared.get(options)
+        if made is None:
+            made = venues(*options)
+            if not own:
+                shared[options] = made
+        made.browser = keeper.running()
+        made.troubles.clear()
+        used.append(made)
         return made
 
     yield open_venue
     keeper.close_windows()
-    for process in running:
-        process.stop()
-    for made in venues:
+    for made in used:
         assert made.troubles == []

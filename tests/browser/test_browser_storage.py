@@ -30,7 +30,7 @@ def lifetime(context: BrowserContext, page: Page, name: str) -> float:
 
 
 def test_every_row_of_the_table_is_reached_as_it_is_written(venue: Callable[..., Venue]) -> None:
-    hall = venue("--posts", "1")
+    hall = venue("--posts", "1", own=True)
     change = "from agenda.models import Event; Event.objects.update(photos=True, feedback='open')"
     change += "; from agenda import placing; from agenda.models import Slot"
     change += "; placing.cancel(Slot.objects.get(session__title='Podium'))"

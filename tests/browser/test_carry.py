@@ -36,7 +36,7 @@ def notes_of(page: Page) -> list[str]:
 
 
 def test_everything_travels_and_the_old_device_goes_on(venue: Callable[..., Venue]) -> None:
-    hall = venue()
+    hall = venue("--feedback", "open")
     old = hall.phone()
     named(old, "Aylin", "Musterbau")
     written(hall, old, "Guter Kaffee")
@@ -60,7 +60,7 @@ def test_everything_travels_and_the_old_device_goes_on(venue: Callable[..., Venu
 
 
 def test_code_is_typed_where_no_script_runs(venue: Callable[..., Venue]) -> None:
-    hall = venue()
+    hall = venue("--feedback", "open")
     old = hall.phone()
     written(hall, old, "Guter Kaffee")
     key_shown(old)
@@ -75,7 +75,7 @@ def test_code_is_typed_where_no_script_runs(venue: Callable[..., Venue]) -> None
 
 
 def test_who_is_a_guest_there_already_decides(venue: Callable[..., Venue]) -> None:
-    hall = venue()
+    hall = venue("--feedback", "open")
     old, new = hall.phone(), hall.phone()
     named(old, "Aylin", "")
     written(hall, old, "Guter Kaffee")
@@ -99,7 +99,7 @@ def test_who_is_a_guest_there_already_decides(venue: Callable[..., Venue]) -> No
 
 
 def test_notes_that_wait_for_a_network_are_sent_first(venue: Callable[..., Venue]) -> None:
-    hall = venue()
+    hall = venue("--feedback", "open")
     old, new = hall.phone(), hall.phone()
     key = key_shown(old)
     new.goto("about:blank")
@@ -118,7 +118,8 @@ def test_notes_that_wait_for_a_network_are_sent_first(venue: Callable[..., Venue
     new.click("[name=decision][value=take]")
 
     expect(new.locator("[topic=mine] .note")).to_have_count(1)
-    expect(new.locator("live-list[topic=wall] .post")).to_have_count(1)
+    post = new.locator("live-list[topic=wall] .post", has_text="Noch nicht gesendet")
+    expect(post).to_have_count(1)
 
 
 def test_erased_guest_leaves_nothing_in_the_browser(venue: Callable[..., Venue]) -> None:

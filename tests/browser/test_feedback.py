@@ -54,7 +54,7 @@ def test_answers_without_network_arrive_once_and_are_replaced(venue: Callable[..
 
 
 def test_questions_come_and_go_without_loading_the_page(venue: Callable[..., Venue]) -> None:
-    hall = venue()
+    hall = venue(own=True)
     page = hall.phone()
     page.evaluate("window.loadedOnce = true")
     questions = page.locator("four-questions")

@@ -185,18 +185,20 @@ def test_note_taken_back_is_gone_everywhere_within_two_seconds(
     hall.write(phone, "Das nehme ich mit")
     expect(phone.locator("own-notes .note[data-state=pending] img")).to_have_count(1)
     expect(screen.get_by_text("Das nehme ich mit")).to_have_count(0)  # photos are looked at first
-    desk.locator("desk-board:not([data-settling]) [data-list=pending] [data-act=show]").click()
+    waiting = desk.locator("desk-board:not([data-settling]) [data-list=pending] .card")
+    waiting.filter(has_text="Das nehme ich mit").locator("[data-act=show]").click()
     for page in (screen, other):
-        expect(page.locator(".post", has_text="Das nehme ich mit").locator("img")).to_have_count(1)
-    image = other.locator(".post img").get_attribute("src") or ""
-    assert other.context.request.get(hall.served.url + image).status == 200
+        image = page.locator(".post", has_text="Das nehme ich mit").locator("img")
+        expect(image).to_have_count(1)
+    source = image.get_attribute("src") or ""
+    assert other.context.request.get(hall.served.url + source).status == 200
 
     take_back(phone, "Das nehme ich mit")
 
     for page in (screen, other, desk):
         expect(page.get_by_text("Das nehme ich mit")).to_have_count(0, timeout=GONE_MS)
-    assert other.context.request.get(hall.served.url + image).status == 410
-    assert phone.context.request.get(hall.served.url + image).status == 410
+    assert other.context.request.get(hall.served.url + source).status == 410
+    assert phone.context.request.get(hall.served.url + source).status == 410
     expect(phone.locator("own-notes .note[data-state=withdrawn]")).to_have_count(1)
 
 

@@ -105,7 +105,7 @@ def test_photographed_code_opens_nothing_and_says_so(venue: Callable[..., Venue]
     hall = venue()
     ina = organizer(hall)
     key = show_code(ina, "desk")
-    scan(hall, key).wait_for_url(f"**/{hall.slug}/helper/")
+    scan(hall, key, "Bo").wait_for_url(f"**/{hall.slug}/helper/")
 
     hall.troubles.clear()
     kim = scan(hall, key, "Kim")
@@ -129,11 +129,11 @@ def test_helper_comes_in_without_scripts(venue: Callable[..., Venue]) -> None:
 
     page.goto(f"{hall.served.url}/{hall.slug}/help")
     page.fill("#key", words.lower())
-    page.fill("#name", "Jo")
+    page.fill("#name", "Uli")
     page.click("button.go")
 
     expect(page.locator(".programme .slot__title").first).to_be_visible()
-    expect(ina.locator(".door__came")).to_contain_text("Jo", timeout=SOON_MS)
+    expect(ina.locator(".door__came")).to_contain_text("Uli", timeout=SOON_MS)
 
 
 @pytest.mark.sqlite
@@ -157,12 +157,13 @@ def test_numbers_follow_by_themselves(venue: Callable[..., Venue]) -> None:
     hall = venue("--mode", "review")
     ina = organizer(hall)
     ina.evaluate("window.loadedOnce = true")
+    counts = [ina.locator(f"[data-part={part}] > b") for part in ("waiting", "guests")]
+    before = [int(count.inner_text()) for count in counts]
     phone = hall.phone()
 
     hall.write(phone, "Zählt mich mit")
 
-    for part in ("waiting", "guests"):
-        count = ina.locator(f"[data-part={part}] > b")
-        expect(count).to_have_text("1", timeout=NUMBERS_MS)
+    for count, was in zip(counts, before, strict=True):
+        expect(count).to_have_text(str(was + 1), timeout=NUMBERS_MS)
     assert ina.evaluate("window.loadedOnce") is True
     assert ina.evaluate("document.documentElement.scrollWidth") == 390
