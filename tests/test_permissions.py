@@ -186,6 +186,11 @@ ROUTES = {
     "<slug:slug>/home/screens/<slug:key>": May.DESK,
     "<slug:slug>/desk/": May.DESK,
     "<slug:slug>/desk/mode": May.DESK,
+    "<slug:slug>/objection/": May.EVERYBODY,
+    "<slug:slug>/objection/<slug:key>/": May.EVERYBODY,  # of what was on the wall only
+    "<slug:slug>/desk/objections/": May.DESK,
+    "<slug:slug>/desk/objections/take-down": May.DESK,
+    "<slug:slug>/desk/objections/<slug:key>": May.DESK,
     "<slug:slug>/desk/steps/<slug:what>": May.DESK,
     "<slug:slug>/desk/posts/<slug:key>/spotlight": May.DESK,
     "<slug:slug>/desk/posts/<slug:key>/show": May.DESK,

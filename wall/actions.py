@@ -38,6 +38,8 @@ VERBS = {
     "clear": Verb(_("Cleared the wall"), "wall.steps.take_back"),
     "logo": Verb(_("Left only the logo"), "wall.steps.take_back"),
     "lift": Verb(_("Ended a step"), "wall.steps.take_again"),
+    "take_down": Verb(_("Took down by address")),
+    "objection": Verb(_("Decided about an objection")),
     "spotlight": Verb(_("Put a post in the spotlight")),
     "add_source": Verb(_("Added the source")),
     "change_source": Verb(_("Changed the source")),

@@ -80,6 +80,9 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "<slug:slug>/home/sources/<slug:key>/": (Visit("organizer"),),
     "<slug:slug>/pitch/": (Visit("moderator"),),
     "<slug:slug>/desk/": (Visit("moderator"), Visit("helper")),
+    "<slug:slug>/desk/objections/": (Visit("moderator"),),
+    "<slug:slug>/objection/": (Visit("stranger"), Visit("stranger", more="?about=@ada")),
+    "<slug:slug>/objection/<slug:key>/": (Visit("stranger"),),
 }
 # Addresses that nobody reads as a page of ours, and why.
 FORM, JSON = "takes a form", "answers JSON"
@@ -172,6 +175,8 @@ NO_PAGES = {
     "<slug:slug>/home/helpers/<int:number>/revoke": FORM,
     "<slug:slug>/home/screens/<slug:key>": FORM,
     "<slug:slug>/desk/mode": FORM,
+    "<slug:slug>/desk/objections/take-down": FORM,
+    "<slug:slug>/desk/objections/<slug:key>": FORM,
     "<slug:slug>/desk/steps/<slug:what>": FORM,
     "<slug:slug>/desk/posts/<slug:key>/spotlight": FORM,
     "<slug:slug>/desk/posts/<slug:key>/show": FORM,
