@@ -17,11 +17,15 @@ from django.utils.translation import gettext_lazy as _
 from agenda import importing
 from agenda.tallies import Teller
 from eventhub.live.executor import DatabaseThreads
-from wall import contact, ingest, photos, purge, scrub
+from wall import contact, ingest, photos, pictures, purge, scrub
 from wall.egress import Egress
 from wall.lease import Lease
+from wall.listening import Listeners
+from wall.media import Fetcher
 from wall.models import Source
+from wall.rechecking import Rechecker
 from wall.scheduling import Scheduler
+from wall.sources import choice
 from wall.sources.base import Adapter, SourceError
 from wall.sources.registry import ADAPTERS
 
@@ -55,6 +59,9 @@ class Collector:
         self._failures: Counter[int] = Counter()
         self._teller = Teller()
         self._scheduler = Scheduler()
+        self._pictures = Fetcher(egress, self._database)
+        self._listeners = Listeners(egress, adapters, self._database)
+        self._rechecker = Rechecker(egress, adapters, self._database)
         self._purge: asyncio.Task[None] | None = None
         self._purge_at = 0.0  # by the loop's clock
 
@@ -70,6 +77,9 @@ class Collector:
         finally:
             for task in [*self._running.values(), *([self._purge] if self._purge else [])]:
                 task.cancel()
+            self._pictures.cancel()
+            self._listeners.stop()
+            self._rechecker.stop()
             self._lease.give_back()
             self._database.close()
 
@@ -80,20 +90,26 @@ class Collector:
             self._leading = leading
             self.on_lead(leading)
         if not leading:
+            self._listeners.stop()
             return
         for source in await self._database.run("collect", _due):
             if source.pk not in self._running:
                 self._running[source.pk] = asyncio.create_task(self._look(source))
+        await self._listeners.step()
+        await self._rechecker.step()
         await self._database.run("tally", self._teller.look)
         await self._database.run("schedule", self._scheduler.look)
+        await self._pictures.look()
         now = asyncio.get_running_loop().time()
         if now >= self._purge_at and (self._purge is None or self._purge.done()):
             self._purge_at = now + PURGE_EVERY_S
             self._purge = asyncio.create_task(self._delete_what_is_due())
 
     async def settle(self) -> None:
-        """Wait for the looks under way, and for a purge."""
+        """Wait for the looks and questions under way, for pictures, and for a purge."""
         await asyncio.gather(*self._running.values(), *([self._purge] if self._purge else []))
+        await self._rechecker.settle()
+        await self._pictures.settle()
 
     async def _delete_what_is_due(self) -> None:
         """Portion by portion: between two of them the sources have their turn."""
@@ -103,6 +119,7 @@ class Collector:
                 while await self._database.run("purge", next, portions, None):
                     pass
             await self._database.run("purge", importing.forget_old, timezone.now())
+            await self._database.run("purge", pictures.forget_strangers)
             await self._database.run("purge", photos.sweep)
             await self._database.run("purge", scrub.scrub)
         except (Error, OSError) as error:
@@ -118,7 +135,9 @@ class Collector:
         try:
             async with asyncio.timeout(LONGEST_FETCH_S):
                 adapter = self.adapters[source.adapter]
-                batch = await adapter.fetch(source.config, source.token, source.cursor, self.egress)
+                batch = await adapter.fetch(
+                    choice.settings_of(source), source.token, source.cursor, self.egress
+                )
             await self._database.run("collect", ingest.take, source, batch)
             self._failures.pop(source.pk, None)
         except Error as error:

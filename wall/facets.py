@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
@@ -33,6 +33,7 @@ class Segment:
     kind: Literal["text", "link", "tag", "mention", "emoji"]
     text: str
     value: str = ""  # as Facet.value
+    picture: str = ""  # as Facet.picture
 
     @property
     def host(self) -> str:
@@ -73,7 +74,7 @@ def segments(text: str, facets: Iterable[Facet]) -> list[Segment]:
         shown = text[facet.start : facet.end]
         if facet.kind == "link":
             shown = link_text(shown, facet.value)
-        pieces.append(Segment(facet.kind, shown, facet.value))
+        pieces.append(Segment(facet.kind, shown, facet.value, facet.picture))
         at = facet.end
     if at < len(text):
         pieces.append(Segment("text", text[at:]))
@@ -133,12 +134,24 @@ def link_text(visible: str, url: str) -> str:
     return safe if honest else f"{safe} ({_host_of(url)})"
 
 
-def pack(facets: Iterable[Facet]) -> list[dict[str, str | int]]:
-    """Facets as JSON can hold them."""
-    return [
-        {"kind": facet.kind, "start": facet.start, "end": facet.end, "value": facet.value}
-        for facet in facets
-    ]
+def pack(
+    facets: Iterable[Facet], pictures: Mapping[str, str] | None = None
+) -> list[dict[str, str | int]]:
+    """Facets as JSON can hold them; `pictures` are keys of ours by the address of an emoji."""
+    packed: list[dict[str, str | int]] = []
+    for facet in facets:
+        entry: dict[str, str | int] = {"kind": facet.kind, "start": facet.start, "end": facet.end}
+        entry["value"] = facet.value
+        if facet.kind == "emoji" and (key := (pictures or {}).get(facet.value)):
+            entry["picture"] = key
+        packed.append(entry)
+    return packed
+
+
+def same_facets(stored: object, facets: Iterable[Facet]) -> bool:
+    """Whether the author wrote the same; which pictures we have by now does not count."""
+    bare = [{**entry, "picture": ""} for entry in pack(unpack(stored))]
+    return bare == [{**entry, "picture": ""} for entry in pack(facets)]
 
 
 def unpack(stored: object) -> tuple[Facet, ...]:

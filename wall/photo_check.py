@@ -62,6 +62,20 @@ class Limits:
 LIMITS = Limits()
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What is made of a picture: sides in pixels, and whether transparency stays."""
+
+    longest_px: int = photo_child.LONGEST_SIDE_PX
+    shortest_px: int = photo_child.SHORTEST_SIDE_PX
+    clear: bool = False
+
+
+PHOTO = Shape()
+FACE = Shape(longest_px=320, shortest_px=16)
+EMOJI = Shape(longest_px=128, shortest_px=8, clear=True)
+
+
 class _Places:
     """Room for a few children at once; a few more may wait, and nobody for long."""
 
@@ -88,9 +102,13 @@ class _Places:
 
 
 _places = _Places(MAX_CHILDREN, MAX_WAITING)
+# Of their own, so that no flood on a network keeps a guest's photo waiting.
+_places_of_fetched = _Places(1, MAX_WAITING)
 
 
-def check(upload: bytes, *, limits: Limits = Limits()) -> CheckedPhoto:
+def check(
+    upload: bytes, *, limits: Limits = LIMITS, shape: Shape = PHOTO, fetched: bool = False
+) -> CheckedPhoto:
     """`upload` drawn anew: upright, at most 1600 px, without place, time, camera or profile.
 
     PhotoRefused with a code and a sentence for everything that is not one still photo (JPEG, PNG
@@ -101,18 +119,20 @@ def check(upload: bytes, *, limits: Limits = Limits()) -> CheckedPhoto:
         raise refused("empty")
     if len(upload) > MAX_UPLOAD_BYTES:
         raise refused("heavy")
-    with _places.one() as may_run:
+    with (_places_of_fetched if fetched else _places).one() as may_run:
         if not may_run:
             raise refused("busy")
-        return _understood(_run_child(upload, limits), limits)
+        return _understood(_run_child(upload, limits, shape), limits, shape)
 
 
-def _run_child(upload: bytes, limits: Limits) -> bytes:
+def _run_child(upload: bytes, limits: Limits, shape: Shape) -> bytes:
     """What the child has written. PhotoRefused if it was cut short or has fallen over."""
     # -I: no variables, no user's packages, nothing of this folder. No environment either: the
     # child has no use for our secrets.
     command = [sys.executable, "-I", str(CHILD)]
-    command += [str(limits.memory_bytes), str(limits.cpu_s), str(limits.output_bytes)]
+    numbers = [limits.memory_bytes, limits.cpu_s, limits.output_bytes]
+    numbers += [shape.longest_px, shape.shortest_px, int(shape.clear)]
+    command += map(str, numbers)
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answer:
         given.write(upload)
         given.seek(0)
@@ -137,7 +157,7 @@ def _run_child(upload: bytes, limits: Limits) -> bytes:
         return answer.read(limits.output_bytes + 1)
 
 
-def _understood(answer: bytes, limits: Limits) -> CheckedPhoto:
+def _understood(answer: bytes, limits: Limits, shape: Shape) -> CheckedPhoto:
     """The child has seen a stranger's bytes: what it says is believed only where it can be true."""
     line, _newline, data = answer.partition(b"\n")
     try:
@@ -149,7 +169,7 @@ def _understood(answer: bytes, limits: Limits) -> CheckedPhoto:
         raise refused("broken") from None
     whole = data[:4] == b"RIFF" and data[8:12] == b"WEBP"
     whole = whole and int.from_bytes(data[4:8], "little") + 8 == len(data) <= limits.output_bytes
-    if not whole or not all(0 < side <= photo_child.LONGEST_SIDE_PX for side in (width, height)):
+    if not whole or not all(0 < side <= shape.longest_px for side in (width, height)):
         raise refused("broken")
     return CheckedPhoto(data, width, height)
 

@@ -2,7 +2,8 @@
 
 Started by `wall.photos` as a process of its own, because what strangers send is decoded here: a
 decoder that crashes, loops or eats memory takes nobody along. It is given no settings, no secrets
-and no database; its limits are arguments: MEMORY_BYTES CPU_S OUTPUT_BYTES.
+and no database; its limits are arguments: MEMORY_BYTES CPU_S OUTPUT_BYTES, and for what is no
+photo LONGEST_PX SHORTEST_PX CLEAR (1: what is transparent stays so).
 
 The answer is one line of JSON, {"width", "height"} followed by the picture, or {"refused": CODE}.
 """
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_PIXELS = 40_000_000
+MAX_CLEAR_PIXELS = 1_000_000
 MAX_WEBP_PIXELS = 10_000_000  # its decoder keeps four copies
 BIG_PIXELS = 24_000_000
 LONGEST_SIDE_PX = 1600  # what a beamer can show of it
@@ -68,27 +70,41 @@ def _look_at_webp(chunk: bytes) -> None:
         raise Refused("large")
 
 
-def target(width: int, height: int) -> tuple[int, int]:
+def target(
+    width: int, height: int, longest: int = LONGEST_SIDE_PX, shortest: int = SHORTEST_SIDE_PX
+) -> tuple[int, int]:
     """The size it will have, before it is turned upright."""
-    if min(width, height) < SHORTEST_SIDE_PX:
+    if min(width, height) < shortest:
         raise Refused("small")
     if width * height > MAX_PIXELS:
         raise Refused("large")
-    scale = min(1.0, LONGEST_SIDE_PX / max(width, height))
+    scale = min(1.0, longest / max(width, height))
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    if min(size) < SHORTEST_SIDE_PX:
+    if min(size) < shortest:
         raise Refused("small")
     return size
 
 
-def redraw(data: bytes) -> "Image":
-    """The pixels alone, upright, in sRGB, at most 1600 on the longest side."""
+def redraw(
+    data: bytes,
+    longest: int = LONGEST_SIDE_PX,
+    shortest: int = SHORTEST_SIDE_PX,
+    clear: bool = False,
+) -> "Image":
+    """The pixels alone, upright, in sRGB, at most `longest` on the longest side.
+
+    `clear`: what is transparent stays so, of small pictures only.
+    """
     from PIL import Image
 
     image = opened(data)
-    size, pixels = target(*image.size), image.width * image.height
+    size, pixels = target(*image.size, longest, shortest), image.width * image.height
     if getattr(image, "n_frames", 1) != 1:
         raise Refused("moving")
+    if clear:
+        if pixels > MAX_CLEAR_PIXELS:
+            raise Refused("large")
+        return image.convert("RGBA").resize(size, Image.Resampling.LANCZOS)
     image.draft(image.mode, size)  # a JPEG is decoded at a half, a quarter or an eighth
     try:
         image.load()
@@ -97,7 +113,7 @@ def redraw(data: bytes) -> "Image":
         raise Refused("large" if pixels > BIG_PIXELS else "broken") from None
     turn = _turn(image)
     profile = image.info.get("icc_profile")
-    small = _reduced(image, max(1, max(image.size) // LONGEST_SIDE_PX))
+    small = _reduced(image, max(1, max(image.size) // longest))
     image.close()
     if small.size != size:
         small = small.resize(size, Image.Resampling.LANCZOS)
@@ -175,10 +191,12 @@ def main(arguments: list[str]) -> None:
     sys.path.insert(0, str(ROOT))
     from eventhub.limits import limit
 
-    limit(*map(int, arguments))
+    numbers = [int(argument) for argument in arguments]
+    limit(*numbers[:3])
     picture = b""
     try:
-        image = redraw(sys.stdin.buffer.read())
+        longest, shortest, clear = numbers[3:] or (LONGEST_SIDE_PX, SHORTEST_SIDE_PX, 0)
+        image = redraw(sys.stdin.buffer.read(), longest, shortest, bool(clear))
         file = io.BytesIO()
         # Nothing but pixels: no metadata, no profile, no comment.
         image.info.clear()

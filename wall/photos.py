@@ -146,6 +146,8 @@ def _belonging(keys: Iterable[str]) -> set[str]:
     """Those of `keys` whose file is still somebody's."""
     own = Photo.objects.filter(key__in=keys, post__isnull=False).values_list("key", flat=True)
     kept = Picture.objects.filter(key__in=keys, state=Picture.State.KEPT)
+    kept = kept.exclude(role=Picture.Role.MEDIA, post=None)
+    kept = kept.exclude(role=Picture.Role.FACE, author=None)
     return {*own, *kept.values_list("key", flat=True)}
 
 

@@ -51,7 +51,8 @@ def _telling(event: Event) -> QuerySet[Action]:
 def _oldest(name: str, event: Event, portion: int) -> QuerySet[Any]:
     rows = _ROWS[name](event).order_by("pk")
     numbers = list(rows.values_list("pk", flat=True)[:portion])
-    return rows.model._default_manager.filter(pk__in=numbers).order_by("pk")
+    found: QuerySet[Any] = rows.model._default_manager.filter(pk__in=numbers)
+    return found.order_by("pk")
 
 
 def _remove_pictures(log: Log, event: Event, portion: int) -> int:

@@ -216,7 +216,7 @@ def test_child_is_given_no_secrets(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     monkeypatch.setenv("EVENTHUB_SECRET_KEY", "canary")
     instead(monkeypatch, tmp_path, "import os, sys\nprint(dict(os.environ), os.listdir('/dev/fd'))")
 
-    said = photo_check._run_child(b"", LIMITS).decode()
+    said = photo_check._run_child(b"", LIMITS, photo_check.PHOTO).decode()
 
     assert "canary" not in said
     assert said.count("'") // 2 - 2 * said.count(": '") <= 4  # three streams and the listing itself

@@ -11,14 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from agenda.models import Attendee, Event, Session
 from eventhub.live.models import Shown, ShownQuerySet
 from wall.facets import Segment, segments, unpack, without_closing_tag
+from wall.models import seen
 from wall.models.author import Author
 from wall.models.prompt import Prompt
 from wall.models.source import Source
 
 if TYPE_CHECKING:
     from eventhub.live.log import Log
-    from wall.models.photo import Photo
-    from wall.models.picture import Picture
 
 WALL_WINDOW = 60  # posts that a wall keeps and shuffles through
 
@@ -222,31 +221,10 @@ class Post(Shown):
         text = without_closing_tag(self.text, facets, self.event.hashtag)
         return segments(text, facets)
 
-    @property
-    def seen_pictures(self) -> "list[Photo | Picture]":
-        """What is drawn of them while the post may be seen, at most four, in order."""
-        if self.state not in (self.State.SHOWN, self.State.PENDING):
-            return []
-        if (photo := getattr(self, "photo", None)) is not None:
-            return [photo]
-        kept = [one for one in self.pictures.all() if (one.role, one.state) == ("media", "kept")]
-        return [*sorted(kept, key=lambda one: one.position)][:4]
-
-    @property
-    def awaits_picture(self) -> bool:
-        """Whether one is still being fetched: who shows the post now shows it without."""
-        return self.state == self.State.PENDING and any(
-            (one.role, one.state) == ("media", "wanted") for one in self.pictures.all()
-        )
-
-    @property
-    def face(self) -> "Picture | None":
-        """The author's picture, once somebody has looked at it: on a waiting post it is looked at."""
-        author = self.author
-        looked_at = self.decided_by_id is not None or self.state == self.State.PENDING
-        if author is None or not (looked_at or author.standing == Author.Standing.TRUSTED):
-            return None
-        return next((one for one in author.faces.all() if one.state == "kept"), None)
+    is_warned = property(seen.warned)
+    seen_pictures = property(seen.pictures)
+    awaits_picture = property(seen.awaited)
+    face = property(seen.face)
 
     @property
     def decided_by_name(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -118,6 +118,7 @@ class Adapter(Protocol):
         ...
 
 
+@runtime_checkable
 class Streaming(Protocol):
     """An adapter that can also listen, beside the polling which always runs."""
 
@@ -132,6 +133,7 @@ class Streaming(Protocol):
         ...
 
 
+@runtime_checkable
 class Checking(Protocol):
     """An adapter that can ask whether posts still stand as they did."""
 

@@ -1,4 +1,4 @@
-"""The address of a photo: only while it may be seen, with a fixed type, never to be kept."""
+"""The address of a picture: only while it may be seen, with a fixed type, never to be kept."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from agenda import access, attendees
 from agenda.models import Event
 from wall import photos
-from wall.models import Photo, Post
+from wall.models import Photo, Picture, Post
 
 GONE = {Post.State.HIDDEN, Post.State.WITHDRAWN}
 HEADERS = {
@@ -20,20 +20,51 @@ HEADERS = {
 
 @require_safe
 def photo(request: HttpRequest, key: str) -> HttpResponse:
-    """200 while its note is shown; while it waits, for the desk and its author. 410 afterwards.
+    """200 while its post is shown; while it waits, for the desk and its author. 410 afterwards.
 
-    404 for everybody else: who may not see a photo does not learn that there is one.
+    404 for everybody else: who may not see a picture does not learn that there is one.
     """
     found = Photo.objects.select_related("event", "post__attendee").filter(key=key).first()
-    if found is None or not access.may_read(found.event, request.COOKIES):
+    if found is None:
+        return _picture(request, key)
+    if not access.may_read(found.event, request.COOKIES):
         raise Http404
-    post = found.post
+    return _seen_with(request, key, found.post)
+
+
+def _picture(request: HttpRequest, key: str) -> HttpResponse:
+    """As `photo`, of what was fetched: a face is seen with the posts of its author."""
+    found = Picture.objects.select_related("event", "post").filter(key=key).first()
+    wanted = found is not None and found.state == Picture.State.WANTED
+    if found is None or wanted or not access.may_read(found.event, request.COOKIES):
+        raise Http404
+    if found.state != Picture.State.KEPT:
+        return _gone()
+    if found.role == Picture.Role.EMOJI:
+        return _file(key)
+    face = found.role == Picture.Role.FACE
+    return _seen_with(request, key, _post_of_face(found) if face else found.post)
+
+
+def _post_of_face(face: Picture) -> Post | None:
+    """One of its author's posts that is shown, else one that waits."""
+    if face.author_id is None:
+        return None
+    left = Post.objects.filter(author=face.author_id).exclude(state__in=GONE)
+    return left.shown().first() or left.first()
+
+
+def _seen_with(request: HttpRequest, key: str, post: Post | None) -> HttpResponse:
     if post is None or post.state in GONE:
         return _gone()
     if post.state != Post.State.SHOWN and not _sees_what_waits(request, post):
         raise Http404
+    return _file(key)
+
+
+def _file(key: str) -> HttpResponse:
     try:
-        data = photos.path_of(found.key).read_bytes()
+        data = photos.path_of(key).read_bytes()
     except FileNotFoundError:  # dropped this very moment, or missing from a backup
         return _gone()
     return HttpResponse(data, content_type=photos.CONTENT_TYPE, headers=HEADERS)
