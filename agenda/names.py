@@ -6,11 +6,12 @@ stands in the programme is refused to everybody, kindly: not even its owner coul
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from agenda import characters
-from agenda.models import Event, Session, Speaker
+from agenda import characters, look_alikes
+from agenda.models import Event, Membership, Session, Speaker
 
 MAX_READ_CHARS = 20_000  # what is longer is too long however it is counted
 _BETWEEN_HOSTS = re.compile(r"[,;/&+|()]|\s(?:und|and|mit|with)\s")
@@ -60,21 +61,38 @@ def _checked(event: Event, written: str, limit: int) -> str:
 
 
 def hosts(event: Event) -> set[str]:
-    """The names of all speakers and hosts in the programme, bared to their letters. One query.
+    """The names of all speakers and hosts in the programme, bared to their letters. One query."""
+    return {bare(name) for name in _in_programme(event)} - {""}
 
-    A field may hold several ("Ece Beispiel, Jonas B. und Mira"): all of it counts as a name, and
-    each part of two words or more. A first name alone is everybody's.
+
+def skeletons(event: Event) -> set[str]:
+    """What the names look like that nobody else may seem to have: of speakers and hosts, of those
+    who organise and moderate, of the event itself. Two queries.
+
+    Compared with `skeleton`. A first name alone is everybody's.
+    """
+    staff = Membership.objects.filter(event=event).exclude(role=Membership.Role.HELPER)
+    people = staff.values_list("user__first_name", "user__last_name")
+    full = [f"{first} {last}" for first, last in people if first and last]
+    return {skeleton(name) for name in (*_in_programme(event), *full, event.name)} - {""}
+
+
+def skeleton(name: str) -> str:
+    return look_alikes.skeleton(_TITLES.sub("", name))
+
+
+def _in_programme(event: Event) -> Iterator[str]:
+    """A field may hold several ("Ece Beispiel, Jonas B. und Mira"): all of it counts as a name,
+    and each part of two words or more. A first name alone is everybody's.
     """
     # On a card of the barcamp anybody writes any name, and its host shall write under their own.
     sessions = Session.objects.filter(event=event, proposal=None).exclude(host="")
     typed = sessions.values_list("host", flat=True)
     speakers = Speaker.objects.filter(event=event).order_by().values_list("name", flat=True)
-    fields = typed.union(speakers)
-    found = set()
-    for field in fields:
+    for field in typed.union(speakers):
+        yield field
         parts = [part.strip() for part in _BETWEEN_HOSTS.split(field)]
-        found |= {bare(field), *(bare(part) for part in parts if " " in part)}
-    return found - {""}
+        yield from (part for part in parts if " " in part)
 
 
 def bare(name: str) -> str:

@@ -3,6 +3,7 @@
 One `Judge` serves one open log: a few questions to the database, however many posts.
 """
 
+from datetime import timedelta
 from functools import cached_property
 
 from django.utils import timezone
@@ -15,6 +16,8 @@ from wall.arrival import Policy, Traits, Verdict
 from wall.models import Author, Post, Rule, Source, Step
 from wall.word_list import WordList
 
+MINUTE = timedelta(minutes=1)
+
 
 class Judge:
     """Decides about posts of one event, of one of its sources or (without) of its guests."""
@@ -24,10 +27,13 @@ class Judge:
         self.event = event
         self.source = source
         self.at = timezone.now()
+        self._brought = 0  # by the source, in this log
 
     def admit(self, post: Post, *, has_picture: bool) -> None:
         """`post`, which is new, gets its state, and why and until when it waits."""
-        self.apply(post, self.verdict(post, has_picture=has_picture))
+        over = self._is_over_budget()
+        traits = self._traits(post, has_picture=has_picture, over_budget=over)
+        self.apply(post, arrival.judge(self.policy, traits, self.at))
 
     def verdict(self, post: Post, *, has_picture: bool) -> Verdict:
         return arrival.judge(self.policy, self._traits(post, has_picture=has_picture), self.at)
@@ -52,7 +58,7 @@ class Judge:
             somebody_there=presence.somebody_there(self.event, self.at),
         )
 
-    def _traits(self, post: Post, *, has_picture: bool) -> Traits:
+    def _traits(self, post: Post, *, has_picture: bool, over_budget: bool = False) -> Traits:
         author = post.author
         standing = author.standing if author is not None else ""
         trusted = standing == Author.Standing.TRUSTED
@@ -63,16 +69,33 @@ class Judge:
             listed_word=self._has_listed_word(post),
             like_a_name=self._reads_like_a_name(post),
             trusted=trusted,
+            over_budget=over_budget,
             blocked=standing == Author.Standing.BLOCKED or self._server_blocked(author),
             unknown=self.source is not None and not trusted and self._is_unknown(author),
         )
 
+    def _is_over_budget(self) -> bool:
+        """Whether the source has brought more within a minute than it may; guests have no such
+        bound here. What its posts claim about their time does not count.
+        """
+        if self.source is None:
+            return False
+        self._brought += 1
+        return self._brought_before + self._brought > self.source.budget
+
+    @cached_property
+    def _brought_before(self) -> int:
+        assert self.source is not None
+        newest = Post.objects.filter(source=self.source).order_by("-pk")
+        times = newest.values_list("received_at", flat=True)[: self.source.budget]
+        return sum(time > self.at - MINUTE for time in times)
+
     @cached_property
     def _names(self) -> set[str]:
-        return names.hosts(self.event)
+        return names.skeletons(self.event)
 
     def _reads_like_a_name(self, post: Post) -> bool:
-        return bool(post.author_name) and names.bare(post.author_name) in self._names
+        return bool(post.author_name) and names.skeleton(post.author_name) in self._names
 
     @cached_property
     def _blocked_servers(self) -> set[str]:

@@ -18,7 +18,7 @@ from agenda import attendees, programme
 from agenda.models import Event, Session
 from eventhub.live.log import Log, changing
 from wall import moderation
-from wall.models import Decision, Post
+from wall.models import Decision, Post, Rule
 from wall.models.post import PostQuerySet
 
 MAX_ADDRESSEES = 40
@@ -72,7 +72,9 @@ def withdraw(event: Event, *, attendee_key: str, name: str) -> Post | None:
 
 
 def expected_wait(event: Event) -> str:
-    """How long a look takes at the moment, in words; "" if nobody can say. One query."""
+    """How long a look takes at the moment, in words; "" if nobody can say. Two queries."""
+    if Rule.objects.filter(event=event, empty_since__isnull=False).exists():
+        return _("may take a while: nobody is at the desk right now")
     decisions = Decision.objects.filter(
         event=event,
         by__isnull=False,
