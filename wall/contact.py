@@ -9,6 +9,7 @@ from wall.models import Source
 from wall.sources.base import Batch
 
 SEEN_LATELY = timedelta(seconds=60)  # a desk need not hear of each look that brought nothing
+OLD = timedelta(minutes=10)  # what is told of later is an edit, or was asked about
 
 
 def note_success(log: Log, source: Source, batch: Batch) -> None:
@@ -16,20 +17,32 @@ def note_success(log: Log, source: Source, batch: Batch) -> None:
     now = timezone.now()
     was_good = source.state == Source.State.GOOD
     source.state, source.error = Source.State.GOOD, ""
+    _note_lag(source, batch, now)
     source.cursor = batch.cursor
     source.rate_left = batch.rate_left
     source.next_try_at = now + timedelta(seconds=batch.wait_s)
-    _heard(log, source, batch, now, quiet=was_good)
+    seen_lately = source.last_contact_at and now - source.last_contact_at < SEEN_LATELY
+    if was_good and seen_lately and not batch.items:
+        log.write_quietly(source)
+        return
+    source.last_contact_at = now
+    log.touch(source)
 
 
 def note_heard(log: Log, source: Source, batch: Batch) -> None:
-    """It told something unasked, or was asked about single posts: the next look stays as it was.
+    """It told something unasked, or was asked about single posts: the next look stays when it was,
+    and "" moves no cursor.
 
     Trouble with the looks is not over because a stream still speaks.
     """
-    if batch.cursor:
-        source.cursor = batch.cursor
-    _heard(log, source, batch, timezone.now(), quiet=True)
+    now = timezone.now()
+    _note_lag(source, batch, now, oldest=now - OLD)
+    source.cursor = batch.cursor or source.cursor
+    if source.last_contact_at and now - source.last_contact_at < SEEN_LATELY:
+        log.write_quietly(source)
+        return
+    source.last_contact_at = now
+    log.touch(source)
 
 
 def note_failure(source: Source, *, message: str, retry_at: datetime, permanent: bool) -> None:
@@ -51,13 +64,10 @@ def note_stream(source: Source, *, stands: bool) -> None:
             log.touch(fresh)
 
 
-def _heard(log: Log, source: Source, batch: Batch, now: datetime, *, quiet: bool) -> None:
-    last = source.last_contact_at
-    written = [item.written_at for item in batch.items if not item.gone]
-    if written:
-        source.lag_s = max(0, round((now - max(written)).total_seconds()))
-    if quiet and last and now - last < SEEN_LATELY and not batch.items:
-        log.write_quietly(source)
-        return
-    source.last_contact_at = now
-    log.touch(source)
+def _note_lag(
+    source: Source, batch: Batch, now: datetime, *, oldest: datetime | None = None
+) -> None:
+    """How late the newest post was. The first page is history: it says nothing about that."""
+    newest = max((item.written_at for item in batch.items if not item.gone), default=None)
+    if newest is not None and source.cursor and (oldest is None or newest > oldest):
+        source.lag_s = max(0, round((now - newest).total_seconds()))

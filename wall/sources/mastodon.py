@@ -1,4 +1,4 @@
-"""Asks a Mastodon server for the posts of one tag and translates them. Stores and judges nothing.
+"""Asks a Mastodon server for the posts of its tags and translates them. Stores and judges nothing.
 
 Facts: Mastodon's documentation, methods/timelines and api/rate-limits. Other servers that speak the
 same interface differ in details, so what is missing or odd costs one item, never the batch.
@@ -6,7 +6,8 @@ same interface differ in details, so what is missing or odd costs one item, neve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -16,8 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from wall import text
 from wall.egress import EgressFailed, EgressRefused
-from wall.sources.base import Batch, SourceError
+from wall.sources.base import Batch, Incoming, Known, SourceError
+from wall.sources.choice import also_read, has_lost_its_tag, is_another_tag
 from wall.sources.mastodon_status import age, id_of, translated
+from wall.sources.mastodon_stream import TagStream, gone
 from wall.sources.pacing import pause_s, refusal
 from wall.targets import parse_server
 
@@ -28,6 +31,7 @@ FIRST_PAGE = 20  # posts
 PAGE = 40  # posts; the most Mastodon hands out at once
 POLL_S = 10.0  # paging requests have a limit of their own: 300 in 15 minutes
 SLOW_S = 300.0  # after a refusal that only people can end
+MAX_TAGS = 4  # in one question
 MAX_BYTES = 4 << 20  # forty posts with everything Mastodon says about them
 
 
@@ -50,7 +54,8 @@ class Mastodon:
 
         Faults that may pass carry no retry time: the caller waits longer each time.
         """
-        server, url = _address(config, cursor)
+        server, tags = _place(config)
+        url = _timeline(server, tags, cursor)
         headers = {"Accept": "application/json"} | _authorization(token)
         try:
             answer = await egress.get(url, headers=headers, max_bytes=MAX_BYTES)
@@ -70,15 +75,67 @@ class Mastodon:
         items = [(age(id_of(one)), translated(one, server, now)) for one in raw]
         items.sort(key=lambda item: item[0])
         return Batch(
-            items=tuple(item for _order, item in items if item is not None),
+            items=tuple(
+                item
+                for _order, item in items
+                if item is not None and not is_another_tag(item, tags)
+            ),
             cursor=seen,
             wait_s=wait_s,
             rate_left=rate_left,
         )
 
+    async def stream(
+        self, config: Mapping[str, str], token: str, cursor: str, egress: Egress
+    ) -> AsyncGenerator[Batch, None]:
+        """What the server tells at once, to whoever has a user's token. Raises SourceError."""
+        server, tags = _place(config)
+        headers = _authorization(token)
+        if not headers:
+            message = _("With an access token the server tells of new posts at once.")
+            raise SourceError(message, permanent=True)
+        told = TagStream(server, tags, headers, egress, self._now).batches()
+        async with aclosing(told):
+            async for batch in told:
+                yield batch
 
-def _address(config: Mapping[str, str], cursor: str) -> tuple[str, str]:
-    """The server's base URL and the address to fetch. Raises a permanent SourceError."""
+    async def check(
+        self, config: Mapping[str, str], token: str, posts: Sequence[Known], egress: Egress
+    ) -> Sequence[Incoming]:
+        """Each of `posts` as the server has it now. Raises SourceError before it has heard any.
+
+        One request for each: older servers, and others that speak the same, know no list.
+        """
+        server, tags = _place(config)
+        headers = {"Accept": "application/json"} | _authorization(token)
+        heard: list[Incoming] = []
+        for post in posts:
+            url = f"{server}/api/v1/statuses/{quote(post.remote_id, safe='')}"
+            try:
+                answer = await egress.get(url, headers=headers)
+            except EgressRefused as error:
+                raise SourceError(error.message, retry_after_s=SLOW_S) from error
+            except EgressFailed as error:
+                if heard:
+                    return heard
+                raise SourceError(error.message) from error
+            now = self._now()
+            if answer.status in (404, 410) and _is_object(answer.body):
+                heard.append(gone(post.remote_id, now))
+            elif answer.status == 200:
+                item = translated(msgspec.Raw(answer.body), server, now)
+                if item is not None and item.remote_id == post.remote_id:
+                    lost = has_lost_its_tag(item, tags)
+                    heard.append(gone(post.remote_id, now) if lost else item)
+            elif heard:
+                return heard
+            else:
+                raise refusal(answer, now)
+        return heard
+
+
+def _place(config: Mapping[str, str]) -> tuple[str, list[str]]:
+    """The server's base URL and the tags to read. Raises a permanent SourceError."""
     try:
         server = parse_server(config.get("server", ""))
     except ValueError as error:
@@ -86,8 +143,21 @@ def _address(config: Mapping[str, str], cursor: str) -> tuple[str, str]:
     tag = text.normalise(config.get("tag", "")).removeprefix("#")
     if not text.is_tag(tag):
         raise SourceError(_("The hashtag must be one word of letters and digits."), permanent=True)
+    return server, [tag, *also_read(config, tag)][:MAX_TAGS]
+
+
+def _timeline(server: str, tags: Sequence[str], cursor: str) -> str:
     page = f"limit={PAGE}&min_id={quote(cursor, safe='')}" if cursor else f"limit={FIRST_PAGE}"
-    return server, f"{server}/api/v1/timelines/tag/{quote(tag, safe='')}?{page}"
+    also = "".join(f"&any[]={quote(tag, safe='')}" for tag in tags[1:])
+    return f"{server}/api/v1/timelines/tag/{quote(tags[0], safe='')}?{page}{also}"
+
+
+def _is_object(body: bytes) -> bool:
+    """Whether it is Mastodon that says so: a proxy's page about a missing server is no deletion."""
+    try:
+        return isinstance(msgspec.json.decode(body), dict)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
 
 
 def _authorization(token: str) -> dict[str, str]:

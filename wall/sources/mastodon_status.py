@@ -19,7 +19,7 @@ MAX_SUMMARY_GRAPHEMES = 100
 MAX_ALT_GRAPHEMES = 1000
 MAX_TAGS = 40
 
-_ID = regex.compile(r"[A-Za-z0-9_-]{1,64}")
+ID = regex.compile(r"[A-Za-z0-9_-]{1,64}")
 _ACCT = regex.compile(r"[\p{L}\p{M}\p{N}_.\-]{1,100}(?:@[\p{L}\p{M}\p{N}_.:\-]{1,253})?")
 _LANGUAGE = regex.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,2}")
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -88,7 +88,7 @@ def id_of(raw: msgspec.Raw) -> str:
         found = str(msgspec.json.decode(raw, type=_Identified).id)
     except _UNREADABLE:
         return ""
-    return found if _ID.fullmatch(found) else ""
+    return found if ID.fullmatch(found) else ""
 
 
 def age(post_id: str) -> tuple[int, str]:
