@@ -38,6 +38,10 @@ VERBS = {
     "clear": Verb(_("Cleared the wall"), "wall.steps.take_back"),
     "logo": Verb(_("Left only the logo"), "wall.steps.take_back"),
     "lift": Verb(_("Ended a step"), "wall.steps.take_again"),
+    "house_post": Verb(_("Wrote a house post")),
+    "take_up": Verb(_("Took up by hand")),
+    "prompt": Verb(_("Asked the hall")),
+    "close_prompt": Verb(_("Closed a question")),
     "take_down": Verb(_("Took down by address")),
     "objection": Verb(_("Decided about an objection")),
     "spotlight": Verb(_("Put a post in the spotlight")),
@@ -53,6 +57,10 @@ VERBS = {
     "clear_author": Verb(_("Judged no longer"), "wall.standings.take_back"),
     "block_server": Verb(_("Blocked the server"), "wall.standings.admit_server"),
     "account_gone": Verb(_("An account is gone")),
+    "unblock_server": Verb(_("Let the server in again"), "wall.listing.write_again"),
+    "list_word": Verb(_("Listed a word"), "wall.listing.strike_again"),
+    "strike_word": Verb(_("Struck a word from the list"), "wall.listing.write_again"),
+    "set_rule": Verb(_("Changed the rules"), "wall.ruling.take_back"),
     "decline": Verb(_("Declined together"), "wall.portions.take_back"),
 }
 

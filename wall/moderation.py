@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from agenda.models import Event, User
 from eventhub.live.log import Log, changing
-from wall import photos, pictures, rules
+from wall import photos, pictures, rules, ruling
 from wall.judging import Judge
 from wall.linking import link as link  # a verb of the desk like the others here
 from wall.models import Decision, Post, Rule
@@ -113,13 +113,7 @@ def withdraw(post: Post, *, attendee_key: str) -> bool:
 
 def set_mode(event: Event, mode: Rule.Mode, *, by: User | None) -> bool:
     """Switch how new posts are treated. What waits keeps waiting. False if it was so already."""
-    with changing(event) as log:
-        rule = rule_of(event, log)
-        if rule.mode == mode:
-            return False
-        rule.mode = mode
-        log.touch(rule)
-    return True
+    return ruling.set_rule(event, ruling.Wish(mode=mode), by=by) is not None
 
 
 def rule_of(event: Event, log: Log) -> Rule:

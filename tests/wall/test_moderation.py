@@ -192,7 +192,7 @@ def test_mode_is_switched_once_and_what_waits_keeps_waiting(event: Event, mira: 
     assert moderation.set_mode(event, Rule.Mode.FREE, by=mira) is False
 
     assert state_of(post) == "pending"
-    assert [kind for kind, _ in changes_since(event, before)] == ["rule"]
+    assert [kind for kind, _ in changes_since(event, before)] == ["rule", "action"]
 
 
 def test_first_look_at_a_rule_makes_it(event: Event) -> None:
