@@ -20,6 +20,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.mastodon_streams import Streams
+
 FIRST_ID = 111_000_000_000_000_000
 SAMPLES = (
     ("mira", "Mira Lindqvist", "Bin da! Wer sitzt noch am Kanal und hat Kaffee? #{tag}"),
@@ -62,6 +64,7 @@ class MastodonServer:
     def __init__(self, *, port: int = 0, tag: str = "sommerfest") -> None:
         self.tag = tag
         self.requests: list[tuple[str, dict[str, str]]] = []  # path with query, headers
+        self.streams = Streams()
         self._posts: dict[int, dict[str, Any]] = {}  # by id, oldest first
         self._next_id = FIRST_ID
         self._faults: deque[str] = deque()
@@ -229,6 +232,8 @@ def _handler(server: MastodonServer) -> type[BaseHTTPRequestHandler]:
             parts = urlsplit(self.path)
             if fault := server.fault():
                 self.fail(fault)
+                return
+            if server.streams.serve(self, server.pause):
                 return
             rate = server.rate_headers()
             if rate.get("X-RateLimit-Remaining", "").startswith("-"):

@@ -109,7 +109,7 @@ class Mastodon:
         server, tags = _place(config)
         headers = {"Accept": "application/json"} | _authorization(token)
         heard: list[Incoming] = []
-        for post in posts:
+        for post in filter(lambda post: post.remote_id, posts):
             url = f"{server}/api/v1/statuses/{quote(post.remote_id, safe='')}"
             try:
                 answer = await egress.get(url, headers=headers)
