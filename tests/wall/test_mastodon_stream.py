@@ -47,7 +47,7 @@ async def listen(
     """What comes of `told`, said as soon as the stream stands; then the server hangs up."""
     config = {"server": server.url, "tag": server.tag} | ({"also": also} if also else {})
     egress = Egress(allow=[server.address])
-    batches = []
+    batches: list[Batch] = []
     async with aclosing(Mastodon().stream(config, token, "", egress)) as stream:
         async for batch in stream:
             if not batches:
