@@ -11,6 +11,7 @@ class WallConfig(AppConfig):
 
     def ready(self) -> None:
         from agenda import copying, home_topics, programme, session_page
+        from agenda.api import parts
         from wall import founding, notes, screen_topics, session_notes, step_topics, topics
         from wall.models import Step
 
@@ -20,3 +21,4 @@ class WallConfig(AppConfig):
         copying.follow_copies(founding.copied)
         programme.follow_sessions(notes.sessions_changed)
         session_page.add_part(session_notes.part)
+        parts.add("hooks/", "wall.api.router")

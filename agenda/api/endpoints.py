@@ -16,7 +16,7 @@ from ninja.errors import ValidationError
 
 from agenda import day as days
 from agenda import programme
-from agenda.api import paging
+from agenda.api import paging, parts
 from agenda.api import schemas as out
 from agenda.api.drawing import Drawing, room_name
 from agenda.api.fields import Cursor, Day, Limit, Number, Room, Truth
@@ -211,6 +211,9 @@ def _not_understood(request: HttpRequest, exception: Any) -> HttpResponse:
     message = _("This value cannot be read: {names}.").replace("{names}", names)
     return error("invalid", message, status=422)
 
+
+for _prefix, _router in parts.all_of_them().items():
+    api.add_router(_prefix, _router)
 
 api.add_exception_handler(Http404, _not_here)
 api.add_exception_handler(paging.NoSuchPage, _no_such_page)

@@ -38,7 +38,7 @@ def context(schema: Schema) -> dict[str, Any]:
     event = Event.objects.filter(closed=False).order_by("-starts_at").first()
     return {
         "addresses": [
-            _address(path, methods["get"], schema, event)
+            _address(path, methods.get("get") or methods["post"], schema, event)
             for path, methods in schema["paths"].items()
         ],
         "shown": event,
@@ -55,10 +55,18 @@ def _address(path: str, operation: Schema, schema: Schema, event: Event | None) 
         takes=[
             Row(each["name"], _kind(_given(each["schema"])))
             for each in operation.get("parameters", [])
-            if each["in"] == "query"
-        ],
+            if each["in"] in {"query", "header"}
+        ]
+        + list(_rows(_sent(operation), {}, 0)),
         gives=list(_rows(given, schema["components"]["schemas"], 0)),
     )
+
+
+def _sent(operation: Schema) -> Schema:
+    """The shape of the body that is sent there; nothing where something is read."""
+    body: Schema = operation.get("requestBody", {})
+    shape: Schema = body.get("content", {}).get("application/json", {}).get("schema", {})
+    return shape
 
 
 def _given(shape: Schema) -> Schema:

@@ -1,4 +1,7 @@
-"""The one door of the API: its library is loaded behind it, by the first who asks. Reads only."""
+"""The one door of the API: its library is loaded behind it, by the first who asks.
+
+All of it is read, but what `agenda.api.parts` names: to that something is sent.
+"""
 
 import hashlib
 import json
@@ -7,7 +10,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import Resolver404, URLResolver
+from django.urls import Resolver404, ResolverMatch, URLResolver
 from django.urls.resolvers import RegexPattern
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
@@ -15,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from agenda.api import parts
 from agenda.exchange import stamp
 from eventhub import keeping
 from eventhub.http import error
@@ -22,13 +26,16 @@ from eventhub.keeping import Keep
 
 PREFIX = "/api/v1/"
 METHODS = "GET, HEAD, OPTIONS"
+SENDING = "POST, OPTIONS"
 
 
-@csrf_exempt  # nothing is written here: whoever posts shall read 405, not a sentence about forms
+@csrf_exempt  # no cookie counts here: what is sent is signed, and the rest can only be read
 def answer(request: HttpRequest, path: str) -> HttpResponse:
     """Whatever stands behind `path`, for GET and HEAD; 304 if the asker has it already."""
     if request.method == "OPTIONS":
         return _preflight()
+    if parts.takes(path):
+        return _sent(request, path)
     if request.method not in {"GET", "HEAD"}:
         return _only_reading()
     return _conditional(request, _found(request, path))
@@ -73,11 +80,25 @@ def _resolver() -> URLResolver:
     return URLResolver(RegexPattern(r"^"), patterns)
 
 
-def _found(request: HttpRequest, path: str) -> HttpResponse:
+def _sent(request: HttpRequest, path: str) -> HttpResponse:
+    if request.method != "POST":
+        response = error("not_allowed", _("To this something can only be sent."), status=405)
+        response["Allow"] = SENDING
+        return response
+    match = _matched(path)
+    answered: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    return answered
+
+
+def _matched(path: str) -> ResolverMatch:
     try:
-        match = _resolver().resolve(path)
+        return _resolver().resolve(path)
     except Resolver404:
         raise Http404 from None
+
+
+def _found(request: HttpRequest, path: str) -> HttpResponse:
+    match = _matched(path)
     asked, request.method = request.method, "GET"  # the library knows no HEAD
     try:
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)

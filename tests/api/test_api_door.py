@@ -204,6 +204,7 @@ def test_description_is_openapi_3_1_and_names_every_address() -> None:
         "events/{slug}/sessions/{id}",
         "events/{slug}/slots",
         "events/{slug}/now-and-next",
+        "hooks/{key}",
     ]
 
 

@@ -111,6 +111,15 @@ async def test_feed_that_has_not_changed_is_not_sent_again() -> None:
     assert (again.items, again.cursor, again.wait_s) == ((), batch.cursor, 60.0)
 
 
+async def test_of_a_feed_that_has_changed_only_what_is_new_or_different_comes_again() -> None:
+    batch = await fetch(page(TOOTS))
+    edited = TOOTS.replace(b"Bin da.", b"Bin wieder da.")
+
+    again = await fetch(page(edited), cursor=batch.cursor)
+
+    assert [item.text for item in again.items] == ["Bin wieder da."]
+
+
 async def test_cursor_of_another_hand_is_no_mark() -> None:
     assert len((await fetch(page(TOOTS), cursor="111000")).items) == 2
 

@@ -20,6 +20,7 @@ class SourceQuerySet(ShownQuerySet["Source"]):
         """Sources whose next look is due, of every event."""
         return (
             self.filter(paused=False)
+            .exclude(adapter="hook")  # it is told, and never asked
             .exclude(state=Source.State.STOPPED)
             .filter(models.Q(next_try_at=None) | models.Q(next_try_at__lte=at))
         )

@@ -5,6 +5,7 @@ What leaves a feed is not deleted, it is only old; so posts are asked for one by
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from django.utils.functional import Promise
 
     from wall.egress import Answer, Egress
+    from wall.sources.feed_child import Entry
     from wall.sources.feed_child import Feed as Found
 
 POLL_S = 60.0
@@ -41,10 +43,11 @@ GONE = (404, 410)
 
 
 class Place(msgspec.Struct):
-    """The cursor: by what the server knows whether we have its newest answer."""
+    """The cursor: by what the server knows what we have, and what that was."""
 
     etag: str = ""
     modified: str = ""
+    seen: list[str] = []  # fingerprints of entries, at most 200
 
 
 class Feed:
@@ -58,7 +61,7 @@ class Feed:
     async def fetch(
         self, config: Mapping[str, str], token: str, cursor: str, egress: Egress
     ) -> Batch:
-        """All entries of a feed that has changed, oldest first; known ones cost little."""
+        """What is new or different in a feed that has changed, oldest first."""
         url = _address(config)
         place = _place(cursor)
         headers = {"Accept": ACCEPT}
@@ -77,7 +80,9 @@ class Feed:
             raise _refused(answer, now)
         found = await _read(answer, url)
         wanted = config.get(ALSO, "").split()
-        items = [translated(entry, found, url, now) for entry in found.entries]
+        seen = {_fingerprint(entry): entry for entry in found.entries}
+        new = [entry for mark, entry in seen.items() if mark not in place.seen]
+        items = [translated(entry, found, url, now) for entry in new]
         wait_s, rate_left = pause_s(answer, now, usual_s=POLL_S)
         return Batch(
             items=tuple(
@@ -86,7 +91,7 @@ class Feed:
                     key=lambda item: item.written_at,
                 )
             ),
-            cursor=msgspec.json.encode(_mark(answer)).decode(),
+            cursor=msgspec.json.encode(_marked(answer, list(seen))).decode(),
             wait_s=wait_s,
             rate_left=rate_left,
         )
@@ -135,11 +140,17 @@ def _place(cursor: str) -> Place:
         return Place()
 
 
-def _mark(answer: Answer) -> Place:
-    marks = (answer.headers.get(name, "") for name in ("etag", "last-modified"))
-    return Place(
-        *(mark if len(mark) <= MAX_MARK_CHARS and mark.isprintable() else "" for mark in marks)
-    )
+def _marked(answer: Answer, seen: list[str]) -> Place:
+    return Place(_sent_back(answer, "etag"), _sent_back(answer, "last-modified"), seen)
+
+
+def _sent_back(answer: Answer, header: str) -> str:
+    mark = answer.headers.get(header, "")
+    return mark if len(mark) <= MAX_MARK_CHARS and mark.isprintable() else ""
+
+
+def _fingerprint(entry: Entry) -> str:
+    return hashlib.blake2b(msgspec.json.encode(entry), digest_size=6).hexdigest()
 
 
 def _refused(answer: Answer, now: datetime) -> SourceError:
