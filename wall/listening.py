@@ -10,6 +10,7 @@ import json
 import logging
 import random
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import suppress
 
 from django.db import Error
 
@@ -44,8 +45,8 @@ class Listeners:
 
     async def step(self) -> None:
         """Open what is missing, close what is paused, deleted or set differently now."""
-        found = await self._database.run("listen", _listenable, self._adapters)
-        wanted = {source.pk: (source, _mark_of(source)) for source in found}
+        found = await self._database.run("listen", _able, self._adapters)
+        wanted = {source.pk: (source, _mark_of(source)) for source in found if _is_read(source)}
         for pk, (mark, task) in list(self._tasks.items()):
             if pk not in wanted or wanted[pk][1] != mark:
                 task.cancel()
@@ -53,9 +54,11 @@ class Listeners:
         for pk, (source, mark) in wanted.items():
             if pk not in self._tasks:
                 self._tasks[pk] = (mark, asyncio.create_task(self._keep_listening(source)))
-            if source.streaming != (pk in self._standing):
-                stands = pk in self._standing
-                await self._database.run("listen", contact.note_stream, source, stands=stands)
+        for source in found:
+            stands = source.pk in self._standing and source.pk in self._tasks
+            if source.streaming != stands:
+                with suppress(Source.DoesNotExist):  # deleted since we looked
+                    await self._database.run("listen", contact.note_stream, source, stands=stands)
 
     def stop(self) -> None:
         """What was told and not stored yet is lost: the next look, or the cursor, brings it."""
@@ -147,10 +150,13 @@ async def _portion(line: asyncio.Queue[Batch | None]) -> Batch | None:
     )
 
 
-def _listenable(adapters: Mapping[str, Adapter]) -> list[Source]:
+def _able(adapters: Mapping[str, Adapter]) -> list[Source]:
     kinds = [kind for kind, adapter in adapters.items() if isinstance(adapter, Streaming)]
-    found = Source.objects.filter(adapter__in=kinds, paused=False)
-    return list(found.exclude(state=Source.State.STOPPED))
+    return list(Source.objects.filter(adapter__in=kinds))
+
+
+def _is_read(source: Source) -> bool:
+    return not source.paused and source.state != Source.State.STOPPED
 
 
 def _fresh(source: Source) -> Source:

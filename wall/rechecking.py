@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from eventhub.live.executor import DatabaseThreads
+from eventhub.live.log import changing
 from wall import ingest, origins
 from wall.egress import Egress
 from wall.models import Post, Source
@@ -115,7 +116,8 @@ def due(
 
 def doubt(source: Source) -> int:
     """We may have missed something: ask soon about everything visible. The number of posts."""
-    return _visible(source).update(checked_at=None)
+    with changing(source.event_id):
+        return _visible(source).update(checked_at=None)
 
 
 def take_heard(source: Source, asked: Sequence[Known], heard: Sequence[Incoming]) -> int:
@@ -132,8 +134,9 @@ def take_heard(source: Source, asked: Sequence[Known], heard: Sequence[Incoming]
     changed = ingest.take(source, Batch(items=tuple(items), cursor="", wait_s=0), unasked=True)
     now = timezone.now()
     posts = Post.objects.filter(source=source)
-    posts.filter(origin__in=answered).update(checked_at=now)
-    posts.filter(origin__in=keys - answered).update(checked_at=now - EVERY + UNHEARD)
+    with changing(source.event_id):
+        posts.filter(origin__in=answered).update(checked_at=now)
+        posts.filter(origin__in=keys - answered).update(checked_at=now - EVERY + UNHEARD)
     return changed
 
 
