@@ -6,6 +6,8 @@ wide, bold and circled forms are Unicode's own business (NFKC).
 
 import unicodedata
 
+import regex
+
 _CYRILLIC = {
     "а": "a",
     "ә": "e",
@@ -105,6 +107,7 @@ _LATIN = {
     "ɛ": "e",
     "ɔ": "c",
 }
+_ON_TOP = regex.compile(r"[\p{Mn}\p{Me}\p{Cf}]+")
 _LETTERS = str.maketrans(_CYRILLIC | _GREEK | _ARMENIAN | _LATIN)
 # In a name, which is short and read at a glance, these are the same as well.
 _AT_A_GLANCE = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "5": "s", "3": "e"})
@@ -118,8 +121,7 @@ def letters(text: str) -> str:
     if text.isascii():
         return text.lower()
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    bare = "".join(char for char in folded if unicodedata.category(char) not in {"Mn", "Me", "Cf"})
-    return bare.translate(_LETTERS)
+    return _ON_TOP.sub("", folded).translate(_LETTERS)
 
 
 def skeleton(name: str) -> str:

@@ -22,6 +22,7 @@ from wall import (
     origins,
     photos,
     pictures,
+    prompts,
     text,
     tombstones,
 )
@@ -90,6 +91,7 @@ def take_note(
             likeness=fingerprint(body),
             written_at=timezone.now(),
         )
+        post.prompt = prompts.answered_by(post)
         Judge(log, event).admit(post, has_picture=photo is not None)
         log.add(post)
         if stored is not None:
@@ -174,7 +176,7 @@ def _take_portion(log: Log, source: Source, items: Sequence[Incoming]) -> int:
     arrived = list(zip(new, arriving.values(), strict=True))
     pictures.dress_all(source.event_id, arrived)
     log.add_all(new)
-    pictures.want(source.event_id, arrived)
+    pictures.want(source.event_id, arrived, new=True)
     told = pictures.told_of(known.values()) if known else {}
     return len(new) + sum(
         _take_again(log, source, judge, known[origin], item, told)

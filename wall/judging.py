@@ -87,8 +87,8 @@ class Judge:
     def _brought_before(self) -> int:
         assert self.source is not None
         newest = Post.objects.filter(source=self.source).order_by("-pk")
-        times = newest.values_list("received_at", flat=True)[: self.source.budget]
-        return sum(time > self.at - MINUTE for time in times)
+        lately = Post.objects.filter(pk__in=newest.values("pk")[: self.source.budget])
+        return lately.filter(received_at__gt=self.at - MINUTE).count()
 
     @cached_property
     def _names(self) -> set[str]:

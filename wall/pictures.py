@@ -19,13 +19,15 @@ Told = Mapping[int, list[tuple[str, str]]]  # by post: address and description o
 PROXY = "/media_proxy/"  # a Mastodon server's address of a picture that it has not fetched itself
 
 
-def want(event_id: int, arrived: Iterable[tuple[Post, Incoming]]) -> None:
+def want(event_id: int, arrived: Iterable[tuple[Post, Incoming]], *, new: bool = False) -> None:
     """Note down what belongs to these posts and is not known yet; drop what was taken out of them.
 
-    Called with the log open. At most three questions to the database, however many posts.
+    Called with the log open. At most three questions to the database, however many posts. `new`:
+    they were written in this log, so nothing is known of any.
     """
     arrived = list(arrived)
-    rows = [*_media(event_id, arrived), *_faces(event_id, arrived), *_emojis(event_id, arrived)]
+    media = [(post, item) for post, item in arrived if item.pictures or not new]
+    rows = [*_media(event_id, media), *_faces(event_id, arrived), *_emojis(event_id, arrived)]
     Picture.objects.bulk_create(rows)
 
 
@@ -94,6 +96,8 @@ def forget_strangers() -> int:
 
 def _drop(keys: Iterable[str]) -> None:
     keys = list(keys)
+    if not keys:
+        return
     Picture.objects.filter(key__in=keys).update(
         post=None, author=None, state=Picture.State.DROPPED, url="", alt=""
     )
@@ -102,8 +106,7 @@ def _drop(keys: Iterable[str]) -> None:
         for key in keys:
             photos.remove_file(key)
 
-    if keys:
-        transaction.on_commit(remove, robust=True)
+    transaction.on_commit(remove, robust=True)
 
 
 def _of(item: Incoming) -> tuple[Image, ...]:
@@ -116,6 +119,8 @@ def _told(image: Image) -> tuple[str, str]:
 
 
 def _media(event_id: int, arrived: Arrived) -> Iterable[Picture]:
+    if not arrived:
+        return
     posts = [post.pk for post, _item in arrived]
     known: defaultdict[int | None, dict[str, Picture]] = defaultdict(dict)
     for row in Picture.objects.filter(post__in=posts, role=Picture.Role.MEDIA):

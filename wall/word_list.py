@@ -24,12 +24,14 @@ class WordList:
     """The words of one event, ready to be looked for."""
 
     def __init__(self, folded: Iterable[str]) -> None:
-        self._automaton = Automaton(_pattern(entry) for entry in folded)
+        patterns = [_pattern(entry) for entry in folded]
+        self._automaton = Automaton(patterns) if patterns else None
 
     def found_in(self, *texts: str) -> bool:
         """Whether a listed word stands in one of these."""
-        return any(
-            self._automaton.finds(f" {_words(text[:MAX_READ_CHARS])} ") for text in texts if text
+        automaton = self._automaton
+        return automaton is not None and any(
+            automaton.finds(f" {_words(text[:MAX_READ_CHARS])} ") for text in texts if text
         )
 
 

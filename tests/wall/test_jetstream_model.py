@@ -93,7 +93,7 @@ def test_wall_ends_as_the_reference_model(event: Event, appview: BlueskyServer, 
     """Through four connections that break off, with repetitions and damage in between."""
     chance = random.Random(seed)
     make_rule(event, Rule.Mode.FREE)
-    source = make_source(event, adapter="jetstream", config={"tag": TAG})
+    source = make_source(event, adapter="jetstream", config={"tag": TAG}, budget=10_000)
     events = script(chance)
     know(appview, *(f"did:plc:p{number}" for number in range(6)))
 
