@@ -7,13 +7,12 @@ is there for the next. A test that changes the event itself asks for one of its 
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
-from tests.browser.venue import PASSWORD
 from tests.chromium import Keeper, kept_chromium
 from tests.processes import Installation, Served
 from tests.ready_made import furnish, own_database
@@ -35,6 +34,7 @@ class Venue:
     code: str
     screen_key: str
     troubles: list[str]
+    cookies: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def context(
         self, width: int, height: int, *, locale: str = "de-DE", keeps: bool = False
@@ -52,8 +52,13 @@ class Venue:
 
     def phone(self, base: str = "", *, keeps: bool = False) -> Page:
         """A guest who has scanned the code and opened the wall."""
-        page = self.context(390, 844, keeps=keeps).new_page()
-        page.goto(f"{base or self.served.url}/{self.code}")
+        context = self.context(390, 844, keeps=keeps)
+        page = context.new_page()
+        code = f"{base or self.served.url}/{self.code}"
+        if keeps:
+            page.goto(code)
+        else:  # the cookie is what counts: the page that it leads to is not looked at
+            context.request.get(code, max_redirects=0)
         page.goto(f"{base or self.served.url}/{self.slug}/wall/")
         page.wait_for_selector("live-dot[data-state=open]", state="attached")
         return page
@@ -64,12 +69,20 @@ class Venue:
         page.wait_for_selector(".rail__code")
         return page
 
+    def signed_in(self, name: str, *, width: int, height: int = 844) -> Page:
+        """An empty page of a browser in which this person has signed in before."""
+        context = self.context(width, height)
+        context.add_cookies(
+            [
+                {"name": key, "value": value, "url": self.served.url}
+                for key, value in self.cookies[name].items()
+            ]
+        )
+        return context.new_page()
+
     def desk(self, name: str = "mira", *, width: int = 1366, height: int = 768) -> Page:
-        page = self.context(width, height).new_page()
+        page = self.signed_in(name, width=width, height=height)
         page.goto(f"{self.served.url}/{self.slug}/desk/")
-        page.fill("#username", name)
-        page.fill("#password", PASSWORD)
-        page.click("button.go")
         page.wait_for_selector("desk-board")
         page.wait_for_selector("live-dot[data-state=open]", state="attached")
         return page

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import django
 
-from tests.browser.venue import PASSWORD
+from tests.browser.venue import PASSWORD, cookies_of
 
 
 def main() -> None:
@@ -42,7 +42,9 @@ def main() -> None:
         placing.place(event, session, rooms[room], begins, begins + timedelta(minutes=minutes))
     for title in ("Nachtrag", "Zugabe"):
         Session.objects.create(event=event, title=title)
-    print(json.dumps({"slug": event.slug, "code": event.code, "screen_key": ""}))
+    cookies = cookies_of(*User.objects.all())
+    known = {"slug": event.slug, "code": event.code, "screen_key": "", "cookies": cookies}
+    print(json.dumps(known))
 
 
 if __name__ == "__main__":

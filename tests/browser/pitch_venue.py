@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import django
 
-from tests.browser.venue import PASSWORD
+from tests.browser.venue import PASSWORD, cookies_of
 
 ROOMS = (("Saal", 120), ("Raum 2", 40), ("Raum 3", 25), ("Foyer", 30))
 TITLES = (
@@ -69,7 +69,9 @@ def main() -> None:
         pitching.count(card, hands)
         row = periods[period]
         barcamp.place(card, rooms[room], row.starts_at, row.ends_at)
-    print(json.dumps({"slug": event.slug, "code": event.code, "screen_key": key}))
+    cookies = cookies_of(*User.objects.all())
+    known = {"slug": event.slug, "code": event.code, "screen_key": key, "cookies": cookies}
+    print(json.dumps(known))
 
 
 if __name__ == "__main__":

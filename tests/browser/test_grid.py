@@ -35,11 +35,8 @@ def clean(hall: Venue, keeper: Keeper) -> Iterator[None]:
 
 
 def organizer(hall: Venue, name: str = "ina", *, width: int = 1366) -> Page:
-    page = hall.context(width, 844 if width < 500 else 768).new_page()
-    page.goto(f"{hall.served.url}/login/?next=/{hall.slug}/home/programme/")
-    page.fill("#username", name)
-    page.fill("#password", PASSWORD)
-    page.click("button.go")
+    page = hall.signed_in(name, width=width, height=844 if width < 500 else 768)
+    page.goto(f"{hall.served.url}/{hall.slug}/home/programme/")
     page.wait_for_selector("grid-board[data-laid]")
     page.wait_for_selector("live-dot[data-state=open]", state="attached")
     return page

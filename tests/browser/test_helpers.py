@@ -15,13 +15,9 @@ NUMBERS_MS = 10_000  # asked for every 5 s
 
 
 def organizer(hall: Venue) -> Page:
-    """The organizer's phone after signing in: it lands on the page of the event."""
-    page = hall.context(390, 844).new_page()
-    page.goto(f"{hall.served.url}/login/")
-    page.fill("#username", "ina")
-    page.fill("#password", PASSWORD)
-    page.click("button.go")
-    page.wait_for_url(f"**/{hall.slug}/home/")
+    """The organizer's phone, on the page of the event."""
+    page = hall.signed_in("ina", width=390)
+    page.goto(f"{hall.served.url}/{hall.slug}/home/")
     page.wait_for_selector("live-dot[data-state=open]", state="attached")
     return page
 
@@ -47,6 +43,19 @@ def scan(hall: Venue, key: str, name: str = "Jo") -> Page:
     page.fill("#name", name)
     page.click("helper-door .go")
     return page
+
+
+@pytest.mark.sqlite
+def test_organizer_who_signs_in_lands_on_the_page_of_the_event(venue: Callable[..., Venue]) -> None:
+    hall = venue()
+    page = hall.context(390, 844).new_page()
+    page.goto(f"{hall.served.url}/login/")
+    page.fill("#username", "ina")
+    page.fill("#password", PASSWORD)
+
+    page.click("button.go")
+
+    page.wait_for_url(f"**/{hall.slug}/home/")
 
 
 def test_helper_scans_helps_and_is_sent_away_at_once(venue: Callable[..., Venue]) -> None:

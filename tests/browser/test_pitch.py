@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import oracles
 from tests.browser.conftest import Venue
-from tests.browser.venue import PASSWORD
 from tests.chromium import Keeper, until
 from tests.processes import Installation, Served
 from tests.ready_made import furnish
@@ -36,12 +35,9 @@ def clean(hall: Venue, keeper: Keeper) -> Iterator[None]:
 
 
 def helper(hall: Venue, name: str, *, width: int = 390) -> Page:
-    page = hall.context(width, 844).new_page()
+    page = hall.signed_in(name, width=width)
     page.set_default_timeout(ONE_PITCH_MS)
-    page.goto(f"{hall.served.url}/login/?next=/{hall.slug}/pitch/")
-    page.fill("#username", name)
-    page.fill("#password", PASSWORD)
-    page.click("button.go")
+    page.goto(f"{hall.served.url}/{hall.slug}/pitch/")
     page.wait_for_selector("pitch-desk[data-live]")
     page.wait_for_selector("live-dot[data-state=open]", state="attached")
     return page

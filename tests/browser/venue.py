@@ -7,10 +7,22 @@ import argparse
 import json
 import secrets
 from datetime import timedelta
+from typing import Any
 
 import django
 
 PASSWORD = "a long password for tests"
+
+
+def cookies_of(*people: Any) -> dict[str, dict[str, str]]:
+    """What the browsers of these users carry; signing in would cost each of them a second."""
+    from tests import guests
+
+    browsers = {user.username: guests.signed_in(user) for user in people}
+    return {
+        name: {key: morsel.value for key, morsel in browser.cookies.items()}
+        for name, browser in browsers.items()
+    }
 
 
 def main() -> None:
@@ -84,7 +96,9 @@ def main() -> None:
         if options.source:
             config = {"server": options.source, "tag": "forumnord"}
             log.add(Source(event=event, adapter="mastodon", name="#forumnord", config=config))
-    print(json.dumps({"slug": event.slug, "code": event.code, "screen_key": key}))
+    cookies = cookies_of(*User.objects.all())
+    known = {"slug": event.slug, "code": event.code, "screen_key": key, "cookies": cookies}
+    print(json.dumps(known))
 
 
 if __name__ == "__main__":
