@@ -12,11 +12,20 @@ class WallConfig(AppConfig):
     def ready(self) -> None:
         from agenda import copying, home_topics, programme, session_page
         from agenda.api import parts
-        from wall import founding, notes, screen_topics, session_notes, step_topics, topics
+        from wall import (
+            founding,
+            notes,
+            prompt_topics,
+            screen_topics,
+            session_notes,
+            step_topics,
+            topics,
+        )
         from wall.models import Step
 
         topics.register()
         screen_topics.register()
+        prompt_topics.register()
         home_topics.add_part(Step.kind, step_topics.panel_of)
         copying.follow_copies(founding.copied)
         programme.follow_sessions(notes.sessions_changed)

@@ -54,7 +54,7 @@ def object_to(post: Post, *, words: str = "", contact: str = "") -> Objection:
             event=post.event,
             post=post,
             words=text.cut(text.normalise(words), MAX_WORDS),
-            contact=text.normalise_name(contact)[:MAX_CONTACT],
+            contact=" ".join(text.normalise(contact).split())[:MAX_CONTACT],
         )
         if known is None:
             moderation.hide_objected(post, by=None)

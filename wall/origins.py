@@ -12,7 +12,7 @@ from wall.sources.base import Incoming
 
 MAX_ORIGIN_CHARS = 500
 _REMOTE = "remote:"
-_OURS = ("note:", "blake2:", _REMOTE)  # names that we give ourselves
+_OURS = ("note:", "house:", "blake2:", _REMOTE)  # names that we give ourselves
 
 
 def origin_of(key: str) -> str:

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from eventhub.live.log import changing
-from wall import moderation, presence
+from wall import moderation, presence, steps
 from wall.judging import Judge
 from wall.models import Decision, Post, Presence, Rule
 
@@ -37,6 +37,7 @@ class Scheduler:
         """How many posts were moved. One question while nothing is due."""
         at = timezone.now()
         moved = show_due(at)
+        steps.end_due(at)
         # A clock that was set back must not stop us for as long.
         if self._rest_at is None or not timedelta(0) <= at - self._rest_at < EVERY:
             self._rest_at = at

@@ -12,8 +12,8 @@ from agenda.models import Event
 from eventhub.addresses import public_base, without_scheme
 from eventhub.live.fragments import drawn, each
 from eventhub.live.topics import EVENT, Grant, Rendered, Topic, Visitor, registry
-from wall import step_topics
-from wall.models import Screen, Step
+from wall import prompt_topics, step_topics
+from wall.models import Prompt, Screen, Step
 from wall.models.screen import ScreenQuerySet
 
 
@@ -41,6 +41,8 @@ def _render(
         return each("screen", _screens(event_id).filter(pk__in=object_ids), on_screen, language)
     if kind == Step.kind:
         return step_topics.for_screens(event_id, language, object_ids)
+    if kind == Prompt.kind:
+        return prompt_topics.shown(event_id, language, object_ids)
     return _rails(event_id, language) if kind == EVENT else {}
 
 
@@ -48,7 +50,8 @@ def _window(event_id: int, name: str, language: str) -> Sequence[Rendered]:
     rails = _rails(event_id, language)
     screens = each("screen", _screens(event_id), on_screen, language)
     standing = step_topics.for_screens(event_id, language)
-    return [*rails.values(), *screens.values(), *standing.values()]
+    asked = prompt_topics.shown(event_id, language)
+    return [*rails.values(), *screens.values(), *standing.values(), *asked.values()]
 
 
 # --- what each screen shows; every one of them hears of all, and follows its own

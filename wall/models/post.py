@@ -19,6 +19,13 @@ from wall.models.source import Source
 if TYPE_CHECKING:
     from eventhub.live.log import Log
 
+PROPER_NAMES = {"linkedin": "LinkedIn", "x": "X", "rss": "RSS"}
+BADGES = {
+    "organizer": _("Organizer"),
+    "moderator": _("Moderator"),
+    "helper": _("Helper"),
+    "hand": _("taken up by hand"),
+}
 WALL_WINDOW = 60  # posts that a wall keeps and shuffles through
 
 
@@ -225,6 +232,15 @@ class Post(Shown):
     seen_pictures = property(seen.pictures)
     awaits_picture = property(seen.awaited)
     face = property(seen.face)
+
+    @property
+    def network_name(self) -> str:
+        return PROPER_NAMES.get(self.network) or self.network.capitalize()
+
+    @property
+    def badge_words(self) -> str:
+        """In which role the house wrote it, or that it was taken up by hand; "" for all others."""
+        return str(BADGES.get(self.badge, ""))
 
     @property
     def decided_by_name(self) -> str:

@@ -6,6 +6,7 @@ from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,7 +20,7 @@ from eventhub.http import Buckets, client_of, error, wants_json
 from eventhub.live import reading
 from eventhub.live.fragments import on_page
 from eventhub.live.models import new_key
-from wall import notes, steps
+from wall import notes, prompt_topics, prompts, steps
 from wall.models import Post
 from wall.topics import as_own_note, on_wall
 
@@ -135,6 +136,7 @@ def wall_page(request: EventRequest, *, problem: str = "", status: int = 200) ->
     context = page_context(request) | {
         "cursor": cursor,
         "posts": on_page("wall", posts, on_wall),
+        "prompts": prompt_topics.shown(event.pk, get_language() or event.language).values(),
     }
     if request.attendee_key:
         context |= _for_guest(request, request.attendee_key, problem)
@@ -161,7 +163,7 @@ def _for_guest(request: EventRequest, key: str, problem: str) -> dict[str, objec
         "organisation": attendee.organisation if attendee else "",
         "name_problem": problem if about_name else "",
         "error": "" if about_name else problem,
-        "prompt": event.prompt,
+        "prompt": prompts.headline(event, wanted),
         "text": given.get("text", "")[:MAX_WRITTEN_CHARS],
         "idempotency": new_key(),
         "addressees": notes.addressees(event, timezone.now(), wanted),

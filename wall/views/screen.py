@@ -19,7 +19,7 @@ from eventhub.live.fragments import on_page
 from eventhub.live.log import changing
 from eventhub.pace import proven
 from eventhub.static_files import build_id
-from wall import slides, step_topics, steps
+from wall import prompt_topics, slides, step_topics, steps
 from wall.models import Post, Screen
 from wall.screen_topics import rail_context
 from wall.topics import on_wall
@@ -47,6 +47,7 @@ def screen(request: HttpRequest) -> HttpResponse:
             "scene": slides.first(event, shown),
             "orders": json.dumps(slides.orders()),
             "before_all": " ".join(slides.BEFORE_ALL),
+            "prompts": prompt_topics.shown(event.pk, language).values(),
             "steps": step_topics.for_screens(event.pk, language).values(),
             "stage": stage_topics.on_page(event),
             "posts": on_page("wall", posts, on_wall),

@@ -46,7 +46,8 @@ class ScreenScene extends HTMLElement {
     if (!this.#timer) return
     this.#copyAddress()
     const at = Date.now()
-    const order = [...this.dataset.before.split(" "), ...this.#order()]
+    // Before the wall comes what the hall is being asked.
+    const order = [...this.dataset.before.split(" "), ...this.#order().flatMap((name) => (name === "wall" ? ["prompt", name] : [name]))]
     const slides = order.map((name) => this.querySelector(`:scope > [data-slide="${CSS.escape(name)}"]`))
     const chosen = slides.find((slide) => slide.hasContent?.(at) ?? true) ?? slides.at(-1)
     chosen.draw?.(at)
