@@ -3,37 +3,45 @@
 
 import { ask, csrfOf } from "eventhub/request"
 import { insertInOrder, LiveList } from "live/live-list"
+import { DeskFront } from "wall/desk-front"
 import { deskKeys } from "wall/desk-keys"
-import { ageWords, excerpt } from "wall/desk-words"
+import { DeskQueue } from "wall/desk-queue"
+import { excerpt } from "wall/desk-words"
 
+const PANELS = ["mode", "steps", "people"] // of each there is one
+const DECIDING = ["show", "hide", "children"]
 const LISTS = { pending: "asc", shown: "desc", hidden: "desc" }
 const KEPT = 60
-const SETTLING_MS = 700
 const BUSY_MS = 5_000
 const UNDO_MS = 60_000
-const AGE_MS = 1_000
 
 class DeskBoard extends LiveList {
   #listening
-  #age
-  #settling
   #undoing
   #offered = null // the key of the post that the undo bar names
   #front = null
+  #queue = null
 
   connectedCallback() {
     this.#listening = new AbortController()
     const { signal } = this.#listening
+    this.#queue = new DeskQueue(this)
+    this.#front = new DeskFront(this, this.#form, (told) => this.#queue.told(told))
     this.#form.addEventListener("submit", (event) => this.#submit(event), { signal })
-    deskKeys(this, signal, (button) => this.#answer(button))
-    this.#age = setInterval(() => this.#tellAge(), AGE_MS)
-    this.#front = this.#list("pending").firstElementChild?.dataset.key
+    this.addEventListener("click", (event) => this.#later(event.target.closest("[data-later]")), { signal })
+    addEventListener("pagehide", () => this.#front.close(), { signal })
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#front.open(), { signal })
+    deskKeys(this, signal, { press: (button) => this.#answer(button), later: (card) => this.#later(card), look: (card) => this.#front.look(card) })
+    this.toggleAttribute("data-fronted", true)
     this.changed()
+    this.#queue.open()
+    this.#front.open()
   }
 
   disconnectedCallback() {
     this.#listening.abort()
-    clearInterval(this.#age)
+    this.#queue.close()
+    this.#front.close()
   }
 
   get #form() {
@@ -50,9 +58,15 @@ class DeskBoard extends LiveList {
     return super.put(item, options)
   }
 
+  apply(items) {
+    super.apply(items)
+    this.#queue.missed()
+  }
+
   reset(items) {
     if (!items.some(({ key, html }) => key === this.#offered && html !== null)) this.#offerUndo(null)
     super.reset(items)
+    this.#queue.missed()
   }
 
   place(next, current) {
@@ -61,40 +75,30 @@ class DeskBoard extends LiveList {
     const host = this.#list(name)
     if (current?.parentElement === host && current.dataset.order === next.dataset.order) {
       if (current.hasAttribute("aria-current")) next.setAttribute("aria-current", "true")
+      if (current.querySelector("details[open]")) next.querySelector("details").open = true
       return current.replaceWith(next)
     }
     current?.remove()
-    if (kind === "mode") host.replaceChildren(next)
+    if (PANELS.includes(kind)) host.replaceChildren(next)
     else insertInOrder(host, next, LISTS[name] ?? "asc")
   }
 
-  // What waits is never cut off; of what is decided the newest stay.
+  // Of what is decided the newest stay; of what waits, the oldest (desk-queue.js).
   trim() {
     for (const name of ["shown", "hidden"]) while (this.#list(name).children.length > KEPT) this.#list(name).lastElementChild.remove()
   }
 
   changed() {
-    const count = Object.fromEntries(Object.keys(LISTS).map((name) => [name, this.#list(name).children.length]))
-    Object.assign(this.dataset, count)
-    this.querySelector("[data-count]").textContent = count.pending
-    document.title = document.title.replace(/^(\(\d+\) )?/, count.pending ? `(${count.pending}) ` : "")
-    this.#tellAge()
-    this.#settle()
+    this.#front?.changed()
+    const waiting = this.#queue?.changed() ?? 0
+    Object.assign(this.dataset, Object.fromEntries(Object.keys(LISTS).map((name) => [name, this.#list(name).children.length])))
+    this.querySelector("[data-count]").textContent = waiting
+    document.title = document.title.replace(/^(\(\d+\) )?/, waiting ? `(${waiting}) ` : "")
   }
 
-  // When another post moves under the thumb, answers meant for the one before it are not taken.
-  #settle() {
-    const front = this.#list("pending").firstElementChild?.dataset.key
-    if (front === this.#front) return
-    this.#front = front
-    this.toggleAttribute("data-settling", true)
-    clearTimeout(this.#settling)
-    this.#settling = setTimeout(() => this.removeAttribute("data-settling"), SETTLING_MS)
-  }
-
-  #tellAge() {
-    const oldest = this.#list("pending").firstElementChild
-    if (oldest) this.querySelector("[data-age]").textContent = ageWords(Date.now() - Date.parse(oldest.dataset.since), this.dataset)
+  #later(place) {
+    const card = place?.closest("[data-kind=post][data-state=pending]")
+    if (card) this.#front.next(card.dataset.key)
   }
 
   #submit(event) {
@@ -108,15 +112,19 @@ class DeskBoard extends LiveList {
     const card = button.closest("[data-kind=post]")
     this.#problem("")
     const release = busy(card?.querySelectorAll("button") ?? [button])
-    const answer = await ask(button.formAction, { data: { [button.name]: button.value }, csrf: csrfOf(this.#form) })
+    const mine = card && card === this.#front.card && DECIDING.includes(button.dataset.act)
+    const data = { [button.name]: button.value, ...(mine && { next: 1 }) }
+    const answer = await this.#front.answering(() => ask(button.formAction, { data, csrf: csrfOf(this.#form) }))
     if (answer?.status !== 200) {
       release()
       this.#problem(this.#explain(answer))
-      return
+      return this.#front.changed()
     }
     setTimeout(release, BUSY_MS) // the frame replaces the button long before
     if (button.dataset.act === "undo") this.#offerUndo(null)
-    else if (card && answer.json.undo) this.#offerUndo(button, card, answer.json.undo)
+    else if (card && answer.json.undo) this.#offerUndo(button, card, answer.json)
+    if (mine) this.#front.take(answer.json.next)
+    else this.#front.changed()
   }
 
   #explain(answer) {
@@ -132,7 +140,7 @@ class DeskBoard extends LiveList {
     line.hidden = words === ""
   }
 
-  #offerUndo(button, card, decision) {
+  #offerUndo(button, card, { undo: decision, undo_at: where } = {}) {
     const bar = this.querySelector("[data-undo][role=status]")
     clearTimeout(this.#undoing)
     bar.hidden = !button
@@ -140,7 +148,7 @@ class DeskBoard extends LiveList {
     if (!button) return bar.querySelector("[data-undo-words]").replaceChildren()
     bar.querySelector("[data-undo-words]").textContent = button.dataset.done.replace("{text}", excerpt(card.querySelector("[data-text]").textContent))
     const undo = bar.querySelector("button")
-    undo.setAttribute("formaction", button.dataset.undo)
+    undo.setAttribute("formaction", where ?? button.dataset.undo)
     undo.value = decision
     busy([undo])()
     this.#undoing = setTimeout(() => this.#offerUndo(null), UNDO_MS)

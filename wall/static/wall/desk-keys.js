@@ -1,9 +1,10 @@
-// desk-keys.js: the desk by keyboard: j and k move, z shows, n does not show, u takes the last answer back. Knows only buttons.
+// desk-keys.js: the desk by keyboard: j and k move, z shows, n does not show, s stops, l passes over, u takes the last answer back.
+// Knows only buttons.
 
-const CARDS = "[data-list=pending] > [data-kind=post], [data-list=shown] > [data-kind=post]"
+const CARDS = "[data-list=pending] > [data-kind=post]:not([data-piled]:not([aria-current])), [data-list=shown] > [data-kind=post]"
 
-// `press(button)` gives the answer the button stands for.
-export function deskKeys(board, signal, press) {
+// `press(button)` gives the answer the button stands for; `look(card)` and `later(card)` say what a card is to this moderator.
+export function deskKeys(board, signal, { press, later, look }) {
   const cards = () => [...board.querySelectorAll(CARDS)]
   const selected = () => board.querySelector(`[aria-current="true"]`) ?? board.querySelector(CARDS)
 
@@ -12,6 +13,7 @@ export function deskKeys(board, signal, press) {
     card.setAttribute("aria-current", "true")
     card.focus({ preventScroll: true })
     card.scrollIntoView({ block: "nearest" })
+    look(card)
   }
 
   function move(step) {
@@ -21,13 +23,10 @@ export function deskKeys(board, signal, press) {
     if (all[next]) select(all[next])
   }
 
-  // The neighbour takes the mark before the card leaves, so that the next key has somewhere to go.
+  // Of what waits the server gives the next one, and the mark goes there.
   function answer(act) {
-    const card = selected()
-    const button = card?.querySelector(`[data-act="${act}"]`)
-    if (!button) return
-    if (card.dataset.state === "pending" && card.nextElementSibling) select(card.nextElementSibling)
-    press(button)
+    const button = selected()?.querySelector(`[data-act="${act}"]`)
+    if (button && !(board.hasAttribute("data-settling") && button.closest("[data-list=pending]"))) press(button)
   }
 
   const keys = {
@@ -35,6 +34,8 @@ export function deskKeys(board, signal, press) {
     k: () => move(-1),
     z: () => answer("show"),
     n: () => answer("hide"),
+    s: () => answer("hold"),
+    l: () => later(selected()),
     u: () => board.querySelectorAll("[role=status]:not([hidden]) > [data-act=undo]").forEach(press),
   }
 

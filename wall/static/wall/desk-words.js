@@ -6,6 +6,12 @@ export function ageWords(ms, { seconds, minutes }) {
   return s < 120 ? seconds.replace("{n}", s) : minutes.replace("{n}", Math.floor(s / 60))
 }
 
+// "Stands on the wall in 12 s".
+export function dueWords(ms, { dueWords: words, dueNow }) {
+  const s = Math.ceil(ms / 1000)
+  return s > 0 ? words.replace("{n}", s) : dueNow
+}
+
 // The first words of a text, whole words where possible, at most `limit` characters.
 export function excerpt(text, limit = 28) {
   const plain = text.replace(/\s+/g, " ").trim()

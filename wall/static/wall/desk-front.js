@@ -1,0 +1,136 @@
+// desk-front.js: which waiting post this moderator has before them. The server gives each another one; until it answers, or
+// without a network, the first that nobody else looks at stands in.
+
+import { ask, csrfOf } from "eventhub/request"
+
+const BEAT_MS = 20_000
+const SETTLING_MS = 700 // a post that moved under the thumb by itself
+const OWN_SETTLING_MS = 250 // the next one after an answer of one's own: a second tap of the same thumb
+const LOOK_MS = 400
+
+export class DeskFront {
+  #board
+  #form
+  #told
+  #key = null // of the post before this moderator
+  #asking = 0
+  #settling
+  #looking
+  #beat
+
+  // `told(json)` hears what the server says of all that waits.
+  constructor(board, form, told) {
+    this.#board = board
+    this.#form = form
+    this.#told = told
+  }
+
+  open() {
+    this.#beat = setInterval(() => this.beat(), BEAT_MS)
+    this.next()
+  }
+
+  close() {
+    clearInterval(this.#beat)
+    clearTimeout(this.#looking)
+    const data = new FormData()
+    data.set("csrfmiddlewaretoken", csrfOf(this.#form))
+    navigator.sendBeacon?.(this.#address("leave"), data)
+  }
+
+  get card() {
+    return this.#pending.find(({ dataset }) => dataset.key === this.#key)
+  }
+
+  get #pending() {
+    return [...this.#board.querySelectorAll("[data-list=pending] > [data-kind=post]")]
+  }
+
+  #address(what) {
+    return `/${this.#board.dataset.slug}/desk/${what}`
+  }
+
+  // While an answer is on its way, its own answer brings the next post.
+  async answering(work) {
+    this.#asking += 1
+    const answer = await work()
+    this.#asking -= 1
+    return answer
+  }
+
+  // The server has given `item`; null: nothing waits for this moderator.
+  take(item) {
+    if (!item) return this.changed({ ask: false })
+    this.#board.put(item)
+    this.#choose(item.key, OWN_SETTLING_MS)
+    this.#board.changed()
+  }
+
+  async next(after = "") {
+    if (this.#asking) return
+    const answer = await this.answering(() => ask(this.#address("next"), { data: { after }, csrf: csrfOf(this.#form) }))
+    if (answer?.status === 200) this.take(answer.json.next)
+    else this.#standIn(after)
+  }
+
+  // A moderator at the keyboard looks at another card.
+  look(card) {
+    if (card.dataset.state !== "pending" || card.dataset.key === this.#key) return
+    this.#key = card.dataset.key
+    clearTimeout(this.#looking)
+    this.#looking = setTimeout(() => this.beat(), LOOK_MS)
+  }
+
+  async beat() {
+    const answer = await ask(this.#address("here"), { data: { post: this.card ? this.#key : "" }, csrf: csrfOf(this.#form) })
+    if (answer?.status === 200) this.#told(answer.json)
+  }
+
+  // The lists have changed: the post before this moderator may have gone, or a first one may have come.
+  changed({ ask = true } = {}) {
+    this.#tellLooks()
+    if (this.card || this.#asking) return
+    if (this.#key !== null) this.#standIn("")
+    if (ask && this.#pending.length > 0) this.next()
+  }
+
+  #standIn(after) {
+    const taken = this.#looks()
+    const free = this.#pending.filter(({ dataset }) => !taken.has(dataset.key) && dataset.key !== after)
+    this.#choose((free[0] ?? this.card)?.dataset.key ?? null, SETTLING_MS)
+  }
+
+  // When another post moves under the thumb, answers meant for the one before it are not taken.
+  #choose(key, settlingMs) {
+    const moved = key !== this.#key && this.#key !== null
+    this.#key = key
+    const focused = document.activeElement
+    const mine = this.card
+    for (const card of this.#board.querySelectorAll("[aria-current]")) if (card !== mine) card.removeAttribute("aria-current")
+    mine?.setAttribute("aria-current", "true")
+    if (moved && (focused === document.body || focused?.closest("[data-list=pending]"))) mine?.focus({ preventScroll: true })
+    if (!moved) return
+    this.#board.toggleAttribute("data-settling", true)
+    clearTimeout(this.#settling)
+    this.#settling = setTimeout(() => this.#board.removeAttribute("data-settling"), settlingMs)
+  }
+
+  // Which posts others look at, by key: their names.
+  #looks() {
+    const looks = new Map()
+    for (const one of this.#board.querySelectorAll("[data-user]")) {
+      one.hidden = one.dataset.user === this.#board.dataset.me
+      if (!one.hidden && one.dataset.at) looks.set(one.dataset.at, one.textContent)
+    }
+    return looks
+  }
+
+  #tellLooks() {
+    const looks = this.#looks()
+    for (const line of this.#board.querySelectorAll("[data-look]")) {
+      const name = looks.get(line.closest("[data-key]").dataset.key)
+      line.hidden = !name
+      line.textContent = name ? this.#board.dataset.looking.replace("{name}", name) : ""
+    }
+  }
+}

@@ -1,0 +1,71 @@
+"""Who is at the desk and what they have before them, and what waits beyond a desk's reach."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from agenda.access import guards_itself
+from agenda.middleware import EventRequest
+from agenda.models import Event
+from eventhub.http import wants_json
+from wall import desk_topics, presence, waiting
+from wall.models import Post
+from wall.views.desk_ground import back, card, event_of, next_card, person
+
+
+@guards_itself
+@login_required
+@require_POST
+def here(request: EventRequest, slug: str) -> HttpResponse:
+    """The open desk says that somebody is there, and what waits is told back."""
+    event = event_of(request)
+    presence.here(event, person(request), _named(request, event, "post"))
+    return JsonResponse(_told(event)) if wants_json(request) else back(request)
+
+
+@guards_itself
+@login_required
+@require_POST
+def take_next(request: EventRequest, slug: str) -> HttpResponse:
+    """Another waiting post for this person: after the one they pass over, if they name one."""
+    event = event_of(request)
+    found = next_card(request, _named(request, event, "after"))
+    return JsonResponse({"next": found}) if wants_json(request) else back(request)
+
+
+@guards_itself
+@login_required
+@require_POST
+def leave(request: EventRequest, slug: str) -> HttpResponse:
+    presence.leave(event_of(request), person(request))
+    return JsonResponse({}) if wants_json(request) else back(request)
+
+
+@guards_itself
+@login_required
+@never_cache
+@require_safe
+def queue(request: EventRequest, slug: str) -> HttpResponse:
+    """What waits, and the cards after number `from` that fill a desk's window again."""
+    event = event_of(request)
+    raw = request.GET.get("from", "")
+    after = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
+    posts = desk_topics.posts_of(event.pk)
+    last = waiting.beyond(posts)
+    rows = waiting.window(posts.filter(pk__gt=after))
+    cards = [card(post) for post in rows if last is None or post.pk <= last]
+    return JsonResponse(_told(event) | {"items": cards})
+
+
+def _named(request: EventRequest, event: Event, field: str) -> Post | None:
+    """The waiting or decided post that the form names, None if it names none of this event."""
+    key = request.POST.get(field, "")[:40]
+    return Post.objects.filter(event=event, key=key).first() if key.isascii() and key else None
+
+
+def _told(event: Event) -> dict[str, Any]:
+    known = waiting.of(event)
+    return {"count": known.count, "oldest": known.oldest, "piles": known.piles}
