@@ -5,7 +5,7 @@ import signal
 import sys
 from pathlib import Path
 
-from bench import pages, placing, seeded
+from bench import pages, placing, seeded, storing, streaming
 from bench.calibrate import calibrate, describe
 from bench.plan import ORDER, Scope, measure
 from bench.report import HEAD, Line, lines, write
@@ -13,6 +13,8 @@ from bench.report import HEAD, Line, lines, write
 LATEST = Path(__file__).resolve().parent / "results" / "latest.json"
 PAGES = LATEST.with_name("pages.json")
 PLACEMENT = LATEST.with_name("placement.json")
+JETSTREAM = LATEST.with_name("jetstream.json")
+INGEST = LATEST.with_name("ingest.json")
 
 
 def main() -> int:
@@ -20,7 +22,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="alternating rounds (default: 5)")
     parser.add_argument("--sockets", type=int, action="append", help="default: 300 and 1000")
-    parts = ("steady", "stalled", "pages", "placement")
+    parts = ("steady", "stalled", "pages", "placement", "jetstream", "ingest")
     parser.add_argument("--only", choices=parts, help="one part alone")
     parser.add_argument("--subject", choices=ORDER, action="append", help="default: all four")
     parser.add_argument("--quick", action="store_true", help="one round at 300: does it work?")
@@ -41,6 +43,12 @@ def main() -> int:
         return _pages(rounds)
     if options.only == "placement":
         return _placement()
+    if options.only == "jetstream":
+        heard = streaming.measure(rounds)
+        return _judged(streaming.lines(heard), JETSTREAM, streaming.as_json(heard))
+    if options.only == "ingest":
+        stored = storing.measure(rounds)
+        return _judged(storing.lines(stored), INGEST, storing.as_json(stored))
     scope = Scope(
         rounds=rounds,
         sizes=sizes,
@@ -53,6 +61,8 @@ def main() -> int:
     if options.only is None:
         found += pages.lines(pages.measure(rounds))
         found += placing.lines(placing.measure())
+        found += streaming.lines(streaming.measure(rounds))
+        found += storing.lines(storing.measure(rounds))
     print(HEAD, *found, sep="\n")
     for path in filter(None, (LATEST, options.json)):
         write(path, found, samples, scope.rounds)
