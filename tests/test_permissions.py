@@ -23,7 +23,7 @@ from tests.two_events import (
     STAFF,
     Hall,
 )
-from wall.models import Source
+from wall.models import Listed, Source
 
 pytestmark = pytest.mark.django_db
 
@@ -182,10 +182,16 @@ ROUTES = {
     "<slug:slug>/home/sources/<slug:key>/go-on": May.HOME,
     "<slug:slug>/home/sources/<slug:key>/remove": May.HOME,
     "<slug:slug>/home/sources/<slug:key>/secret": May.HOME,
+    "<slug:slug>/home/rules/": May.HOME,
+    "<slug:slug>/home/rules/words": May.HOME,
+    "<slug:slug>/home/rules/servers": May.HOME,
+    "<slug:slug>/home/rules/listed/<int:number>/strike": May.HOME,
     "<slug:slug>/home/screens/": May.DESK,
     "<slug:slug>/home/screens/<slug:key>": May.DESK,
     "<slug:slug>/desk/": May.DESK,
     "<slug:slug>/desk/mode": May.DESK,
+    "<slug:slug>/desk/log": May.DESK,
+    "<slug:slug>/desk/log/<int:number>/undo": May.DESK,
     "<slug:slug>/objection/": May.EVERYBODY,
     "<slug:slug>/objection/<slug:key>/": May.EVERYBODY,  # of what was on the wall only
     "<slug:slug>/desk/objections/": May.DESK,
@@ -335,6 +341,8 @@ def address(route: str, b: Hall) -> str:
         "<slug:what>": "logo",
         "<slug:token>": "1-forged",
         "<slug:name>": "park",
+        "log/<int:number>": f"log/{b.rows['wall/action'].pk}",
+        "listed/<int:number>": f"listed/{Listed.objects.get(event=b.event).pk}",
         "session/<int:number>": f"session/{b.rows['agenda/session'].pk}",
         "<int:number>": str(b.rows["agenda/helper"].pk),
         "<path:content_type_id>": "1",
