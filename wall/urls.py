@@ -2,9 +2,9 @@
 
 from django.urls import path
 
+from wall import desk_urls
 from wall.views import (
     carry,
-    desk,
     desk_log,
     founding,
     home,
@@ -64,7 +64,7 @@ urlpatterns = [
     path("<slug:slug>/desk/log/<int:number>/undo", desk_log.undo, name="undo_deed"),
     path("<slug:slug>/home/screens/", screens.overview, name="screens"),
     path("<slug:slug>/home/screens/<slug:key>", screens.switch, name="switch_screen"),
-    path("<slug:slug>/desk/", desk.desk, name="desk"),
+    *desk_urls.routes,
     path("<slug:slug>/objection/", objections.find, name="objections"),
     path("<slug:slug>/objection/<slug:key>/", objections.objection, name="objection"),
     path("<slug:slug>/desk/objections/", objections.overview, name="desk_objections"),
@@ -79,9 +79,4 @@ urlpatterns = [
     path("<slug:slug>/desk/take-up/", house.take_up, name="take_up"),
     path("<slug:slug>/desk/steps/<slug:what>", steps.step, name="step"),
     path("<slug:slug>/desk/posts/<slug:key>/spotlight", steps.spotlight, name="spotlight"),
-    path("<slug:slug>/desk/mode", desk.mode, name="mode"),
-    path("<slug:slug>/desk/posts/<slug:key>/show", desk.show, name="show"),
-    path("<slug:slug>/desk/posts/<slug:key>/hide", desk.hide, name="hide"),
-    path("<slug:slug>/desk/posts/<slug:key>/children", desk.hide_children, name="hide_children"),
-    path("<slug:slug>/desk/posts/<slug:key>/undo", desk.undo, name="undo"),
 ]
