@@ -334,3 +334,21 @@ def test_other_events_sources_are_not_there(ina: Client, event: Event) -> None:
         assert ina.post(page(event, f"{other.key}/{part}")).status_code == 404
     ina.post(page(event, f"{other.key}/remove"))
     assert Source.objects.filter(pk=other.pk, paused=False).exists()
+
+
+def test_desk_says_how_late_a_source_is_and_what_it_refused(ina: Client, event: Event) -> None:
+    factories.make_source(event, state="good", lag_s=9, refused=1)
+
+    said = words(ina.get(f"/{event.slug}/desk/"))
+
+    assert "the newest post took 9 seconds" in said
+    assert "1 delivery was refused" in said
+
+
+def test_admin_changes_no_settings_that_it_does_not_know(ina: Client, event: Event) -> None:
+    source = factories.make_source(event, adapter="feed", config={"url": "https://x.example/"})
+
+    ina.post(f"/admin/wall/source/{source.pk}/change/", {"adapter": "mastodon", "name": "x"})
+
+    source.refresh_from_db()
+    assert source.adapter == "feed"

@@ -38,7 +38,8 @@ def tag_of(typed: str) -> str:
     else:
         problem = _("A hashtag has only letters, digits and _.")
     if text.is_tag(meant):
-        problem = f"{problem} {_('Do you mean #%(tag)s?') % {'tag': meant}}"
+        meant_words = _("Do you mean #%(tag)s?") % {"tag": meant}
+        problem = f"{problem} {meant_words}"
     raise ValidationError(problem)
 
 

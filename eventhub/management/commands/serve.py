@@ -112,9 +112,11 @@ class Command(BaseCommand):
     def _collector(self, options: dict[str, Any]) -> Callable[[], Awaitable[None]]:
         async def collect() -> None:
             # Imported while the server already answers: reading sources can wait a second.
+            from wall import trial
             from wall.collector import Collector
             from wall.egress import from_settings
 
+            trial.also_allow(_typed_by_operator(options))
             allow = ",".join(filter(None, [settings.EGRESS_ALLOW, _typed_by_operator(options)]))
             agent = f"Eventhub/{__version__} ({settings.PUBLIC_URL or 'on site'})"
             await Collector(from_settings(allow, user_agent=agent), on_lead=self._lead).run()
