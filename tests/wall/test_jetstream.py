@@ -67,7 +67,7 @@ def know(appview: BlueskyServer, *dids: str, **fields: Any) -> None:
 
 
 def sieved(*messages: dict[str, Any] | bytes, tag: str = TAG) -> Sieve:
-    sieve = Sieve(tag, lambda: NOW)
+    sieve = Sieve(tag.split(), lambda: NOW)
     for message in messages:
         sieve.take(message if isinstance(message, bytes) else json.dumps(message).encode())
     return sieve
@@ -227,6 +227,14 @@ def test_hidden_tag_counts_and_a_word_in_the_text_does_not() -> None:
         uri(MIRA, "3ka"),
         uri(MIRA, "3kc"),
     ]
+
+
+def test_further_tags_are_read_as_well() -> None:
+    posts = [commit(MIRA, f"3k{tag}", f"#{tag}", at_us=1) for tag in ("ufer", "kanal", "berg")]
+
+    found = sieved(*posts, tag="kanal ufer").caught.posts
+
+    assert list(found) == [uri(MIRA, "3kufer"), uri(MIRA, "3kkanal")]
 
 
 def test_highest_moment_counts_and_none_in_the_future() -> None:

@@ -31,6 +31,7 @@ from wall.sources.bluesky_shapes import (
     labels_in,
     read,
     self_labels,
+    tags_of,
 )
 
 MAX_RAW_BYTES = 10_000  # a post has 3,000 at most; the rest is never looked at
@@ -100,6 +101,7 @@ def of_record(
         author_since=moment(profile.created_at or "", now),
         remote_id=key if len(key) <= MAX_REMOTE_ID_CHARS else "",
         pictures=pictures,
+        tags=tuple(dict.fromkeys(tag for tag in tags_of(record) if text.is_tag(tag))),
         face=web_address(profile.avatar or ""),
     )
 

@@ -20,6 +20,7 @@ from wall.sources.bluesky import checked
 from wall.sources.bluesky_api import server_of, tag_of
 from wall.sources.bluesky_names import Names
 from wall.sources.bluesky_shapes import COLLECTION
+from wall.sources.choice import also_read
 from wall.sources.jetstream_sieve import Caught, Sieve
 from wall.sources.pacing import REFUSED_S, refusal
 
@@ -57,7 +58,7 @@ class Jetstream:
 
         Raises SourceError, permanent only for unusable settings.
         """
-        sieve = Sieve(tag_of(config), self._now)
+        sieve = Sieve(_tags(config), self._now)
         try:
             async with (
                 asyncio.timeout(FIRST_EVENT_S),
@@ -89,7 +90,7 @@ class Jetstream:
         If the AppView cannot be asked, the stream ends and begins again later where it stood:
         posts of people who do not want to be shown are told apart from others by it alone.
         """
-        sieve = Sieve(tag_of(config), self._now)
+        sieve = Sieve(_tags(config), self._now)
         names = Names(config, egress, self._now)
         try:
             async with egress.websocket(
@@ -167,6 +168,11 @@ def _merge(kept: Caught, caught: Caught) -> None:
         kept.deleted.pop(key, None)
     kept.deleted |= caught.deleted
     kept.gone |= caught.gone
+
+
+def _tags(config: Mapping[str, str]) -> list[str]:
+    tag = tag_of(config)
+    return [tag, *also_read(config, tag)]
 
 
 def _address(config: Mapping[str, str], cursor: str) -> str:

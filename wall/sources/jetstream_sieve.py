@@ -7,7 +7,7 @@ here, so what cannot match is dropped on its bytes; whatever is odd costs one ev
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -68,14 +68,14 @@ class Caught:
 class Sieve:
     """Takes one message after the other. `highest_us` is how far the stream was read."""
 
-    def __init__(self, tag: str, now: Callable[[], datetime]) -> None:
+    def __init__(self, tags: Sequence[str], now: Callable[[], datetime]) -> None:
         self.caught = Caught()
         self.highest_us = 0
         self.odd = self.good = 0
-        self._tag = tag
+        self._tags = tuple(tags)
         self._now = now
-        folded = unicodedata.normalize("NFKC", tag).casefold()
-        self._needle = folded.encode() if folded.isascii() else None
+        folded = [unicodedata.normalize("NFKC", tag).casefold() for tag in tags]
+        self._needles = [tag.encode() for tag in folded if tag.isascii()]
         self._taken: dict[str, str] = {}  # key: revision
         self._dead: dict[str, None] = {}
         self._decode = msgspec.json.Decoder(_Event).decode
@@ -156,7 +156,9 @@ class Sieve:
             record = msgspec.json.decode(raw, type=Record)
         except (msgspec.DecodeError, UnicodeError, RecursionError):
             return None
-        return record if any(text.same_tag(tag, self._tag) for tag in tags_of(record)) else None
+        told = list(tags_of(record))
+        same = any(text.same_tag(tag, wanted) for tag in told for wanted in self._tags)
+        return record if same else None
 
     def _may_match(self, raw: bytes) -> bool:
         """Whether reading `raw` is worth it. Never wrongly no: escapes and other scripts are read,
@@ -167,7 +169,8 @@ class Sieve:
             return False
         if escaped or not raw.isascii():
             return True
-        return self._needle is not None and self._needle in raw.lower()
+        lowered = raw.lower()
+        return any(needle in lowered for needle in self._needles)
 
 
 def _remember(known: dict[str, T], key: str, what: T) -> None:
