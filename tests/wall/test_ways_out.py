@@ -124,7 +124,7 @@ async def test_no_name_is_bound_anew_to_one(way: str) -> None:
 async def test_public_address_is_asked(way: str) -> None:
     """Negative control: this is how an attempt would have looked."""
     recorder = Recorder()
-    with contextlib.suppress(REFUSED):
+    with contextlib.suppress(*REFUSED):
         await WAYS[way](recorder.egress(), START)
 
     assert recorder.connected == [(PUBLIC, 443)]
