@@ -234,15 +234,6 @@ def test_whoever_is_slower_overwrites_nothing(ina: Client, event: Event) -> None
     assert 'value="Dritter"' in words(answer)
 
 
-def test_reading_meanwhile_is_no_change(event: Event) -> None:
-    source = factories.make_source(event)
-    before = source_keeping.mark_of(source)
-
-    source.cursor, source.state, source.lag_s = "77", Source.State.GOOD, 4
-
-    assert source_keeping.mark_of(source) == before
-
-
 # --- deeds
 def test_paused_source_goes_on_and_both_are_written_down(ina: Client, event: Event) -> None:
     source = factories.make_source(event)

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from wall.models import Source
 from wall.source_forms import FORMS
+from wall.source_keeping import mark_of
 
 GOOD: dict[str, dict[str, Any]] = {
     "mastodon": {"server": "mastodon.example", "tag": "#Fest"},
@@ -123,3 +125,14 @@ def test_a_token_pasted_with_its_scheme_is_the_token() -> None:
 
     assert form.is_valid()
     assert form.wish().token == "abc"
+
+
+def test_reading_a_source_changes_nothing_of_what_was_set() -> None:
+    source = Source(adapter="mastodon", name="#fest", config={"tag": "fest"})
+    before = mark_of(source)
+
+    source.cursor, source.state, source.lag_s = "77", Source.State.GOOD, 4
+    assert mark_of(source) == before
+
+    source.budget = 5
+    assert mark_of(source) != before
