@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from eventhub.live.log import changing
 from wall import actions, moderation, portions
 from wall.models import Author, Post, Source
+from wall.sources.base import Batch, Incoming
 
 MAX_ASKED = 500  # names in one question to the database
 
@@ -21,6 +22,14 @@ def take(source: Source, *, accounts: Sequence[str], origins: Sequence[str]) -> 
         [hide_accounts(source, some) for some in _lots(accounts)]
         + [_remove(source, some) for some in _lots(origins)]
     )
+
+
+def staying(batch: Batch) -> Sequence[Incoming]:
+    """Its items without those that left in the same breath, however it was put together."""
+    deleted, gone = set(batch.deleted), set(batch.gone_authors)
+    if not deleted and not gone:
+        return batch.items
+    return [one for one in batch.items if one.key not in deleted and one.identity not in gone]
 
 
 def hide_accounts(source: Source, identities: Sequence[str]) -> int:

@@ -130,7 +130,7 @@ def take(source: Source, batch: Batch, *, unasked: bool = False) -> int:
     """
     left = [origins.origin_of(key) for key in batch.deleted]
     changed = departures.take(source, accounts=batch.gone_authors, origins=left)
-    portions = list(_portions(batch.items))
+    portions = list(_portions(departures.staying(batch)))
     for number, items in enumerate(portions, start=1):
         with changing(source.event_id) as log:
             fresh = log.fresh(source)

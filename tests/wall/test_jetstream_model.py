@@ -150,3 +150,20 @@ def test_deletions_of_others_cost_one_question_and_bury_nothing(
         assert departures.take(source, accounts=(), origins=keys) == 0
 
     assert not Tombstone.objects.exists()
+
+
+@pytest.mark.django_db
+def test_post_that_leaves_in_the_breath_it_came_in_never_comes(event: Event) -> None:
+    """Several batches may be taken as one."""
+    make_rule(event, Rule.Mode.FREE)
+    source = make_source(event, adapter="jetstream")
+    items = (
+        make_incoming("at://a", identity="did:plc:mira"),
+        make_incoming("at://b", identity="did:plc:mira"),
+        make_incoming("at://c", identity="did:plc:jost"),
+    )
+    told = Batch(items, "1", 0, gone_authors=("did:plc:jost",), deleted=("at://a",))
+
+    ingest.take(source, told, unasked=True)
+
+    assert list(event.posts.values_list("origin", flat=True)) == ["at://b"]
