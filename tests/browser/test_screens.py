@@ -145,6 +145,29 @@ def test_card_for_later_comes_up_once_and_the_board_goes_on(hall: Hall) -> None:
     expect(screen.locator("board-slide .board__head").first).to_have_text(before)
 
 
+def test_steps_against_a_storm_reach_the_screen_within_a_second(hall: Hall) -> None:
+    screen, staff = hall.screen(BOARD), hall.staff()
+    posts = screen.locator("screen-wall [data-staged]")
+
+    hall.send(staff, "/mittelstand/desk/steps/logo", stands="yes")
+    shows(screen, "logo")
+    hall.send(staff, "/mittelstand/desk/steps/logo", stands="no")
+    shows(screen, "board")
+    switch(staff, "wall")
+    hall.send(staff, "/mittelstand/desk/house/post", text="Soup is ready", idempotency="1")
+    expect(posts).to_have_count(1)
+    hall.send(staff, "/mittelstand/desk/steps/clear", stands="yes")
+    expect(screen.locator("screen-wall [data-key]")).to_have_count(0, timeout=AT_ONCE_MS)
+    hall.send(staff, "/mittelstand/desk/steps/clear", stands="no")
+    expect(posts).to_have_count(1)
+    key = posts.first.get_attribute("data-key")
+    hall.send(staff, f"/mittelstand/desk/posts/{key}/spotlight")
+    shows(screen, "spotlight")
+    hall.send(staff, f"/mittelstand/desk/posts/{key}/hide")
+    shows(screen, "wall")
+    switch(staff, "auto")
+
+
 def test_never_more_than_six_and_all_of_them_within_a_round(hall: Hall) -> None:
     screen = hall.screen(BOARD)
     seen: set[str] = set()
