@@ -258,6 +258,7 @@ def address(route: str, known: dict[str, Any], more: str = "") -> str:
         "proposals/<slug:key>": f"proposals/{known['proposal']}",
         "suggestion/<slug:key>": f"suggestion/{known['suggestion']}",
         "<slug:code>": "KARTE2",
+        "objection/<slug:key>": f"objection/{known['shown']}",
         "<slug:key>": known["post"],
         "<slug:task>": "desk",
         "<slug:what>": "logo",
