@@ -78,9 +78,9 @@ def test_two_moderators_never_have_the_same_post(venue: Callable[..., Venue]) ->
         expect(desk.locator("[data-list=pending] .card")).to_have_count(30, timeout=LONG_MS)
     expect(mira.locator(".people__with")).to_be_visible(timeout=LONG_MS)
     handled: dict[str, list[str]] = {"mira": [], "ole": []}
-    refused: list[str] = []
+    statuses: list[int] = []
     for desk in (mira, ole):
-        desk.on("response", lambda answer: answer.status == 409 and refused.append(answer.url))
+        desk.on("response", lambda answer: statuses.append(answer.status))
 
     for _ in range(15):
         keys = front(mira), front(ole)
@@ -94,7 +94,7 @@ def test_two_moderators_never_have_the_same_post(venue: Callable[..., Venue]) ->
     has_none(mira)
     has_none(ole)
     assert set(handled["mira"]) & set(handled["ole"]) == set()
-    assert (len(set(handled["mira"] + handled["ole"])), refused) == (30, [])
+    assert (len(set(handled["mira"] + handled["ole"])), 409 in statuses) == (30, False)
 
 
 def test_attack_leaves_wall_and_queue_in_three_taps_and_genuine_posts_stay(
