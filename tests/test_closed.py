@@ -54,7 +54,16 @@ def canaries(hall: Hall) -> list[str]:
 # --- every route and topic x every role
 
 
-@pytest.mark.parametrize("role", sorted(set(ROLES) - INSIDE))
+# Helpers whose time is over are sent away as strangers are, and those at the desk of event A may
+# do more than idle ones: at every address, `make sweep` asks them too.
+ASKED_IN_SWEEP = {"idle_helper_of_a", "expired_helper_of_b", "revoked_helper_of_b"}
+STRANGERS = [
+    pytest.param(role, marks=pytest.mark.sweep if role in ASKED_IN_SWEEP else ())
+    for role in sorted(set(ROLES) - INSIDE)
+]
+
+
+@pytest.mark.parametrize("role", STRANGERS)
 def test_stranger_finds_nothing_of_a_closed_event_at_any_address(role: str) -> None:
     a, b = two_events.furnish_two()
     close(b.event)
@@ -63,7 +72,7 @@ def test_stranger_finds_nothing_of_a_closed_event_at_any_address(role: str) -> N
     code = "^(?P<code>[A-Za-z2-9]{4,8})$"  # knowing the code is not being a stranger
     found = []
 
-    for route in set(doors()) - {code}:
+    for route in doors().keys() - {code}:
         where = address(route, b)
         answers = [client.get(where)]
         if not (role in COOKIE_ONLY and route.startswith("admin/")):

@@ -17,7 +17,7 @@ from eventhub.live.models import new_key
 from tests import at_the_door, factories, guests
 from tests.at_the_door import key_of, open_door
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # reads pages: once is enough
 
 Role = Membership.Role
 SPENT = "This code has been used already. Scan the next one on the organizer's phone."

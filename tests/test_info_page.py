@@ -9,7 +9,7 @@ from tests import guests
 from tests.factories import make_event
 from tests.test_programme_pages import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # reads pages: once is enough
 
 
 def test_info_shows_only_what_there_is() -> None:

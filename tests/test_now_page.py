@@ -12,7 +12,7 @@ from eventhub.live.log import changing
 from tests.factories import at, make_event, make_room, make_session, make_slot
 from tests.test_programme_pages import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # reads pages: once is enough
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ def word(client: Client, where: str, **options: Any) -> str:
 # --- what may be kept
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("role", ["guest_of_b", "organizer_of_b"])
 def test_only_the_programme_may_be_kept_of_all_addresses(role: str) -> None:
     a, b = two_events.furnish_two()

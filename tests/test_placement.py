@@ -34,6 +34,7 @@ from bench.halls import hall
 
 pytestmark = pytest.mark.sqlite
 
+SWEEP = bool(os.environ.get("EVENTHUB_TEST_SWEEP"))
 ROOT = Path(__file__).resolve().parent.parent
 EVER = frozenset(range(3))
 HOSTS = some.frozensets(some.sampled_from("abc"), max_size=2)
@@ -87,7 +88,9 @@ def solved(problem: Problem, seconds: float) -> tuple[Grid, int | None]:
 
 
 @given(problems())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=60 if SWEEP else 20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 def test_small_problem_is_solved_as_well_as_by_trying_everything(problem: Problem) -> None:
     least = min(score(problem, grid) for grid in all_grids(problem))
 
@@ -100,7 +103,7 @@ def test_small_problem_is_solved_as_well_as_by_trying_everything(problem: Proble
 
 
 @given(problems())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200 if SWEEP else 100, deadline=None)
 def test_greedy_keeps_seats_wishes_and_hosts(problem: Problem) -> None:
     grid = greedy(problem)
 

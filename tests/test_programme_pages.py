@@ -16,7 +16,7 @@ from eventhub.live.log import changing
 from tests import factories, guests
 from tests.factories import at, make_event, make_post, make_room, make_session, make_slot
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # reads pages: once is enough
 
 
 def read(event: Event, where: str) -> str:

@@ -12,7 +12,7 @@ from tests.factories import at, make_event, make_post, make_session, make_slot
 from tests.test_programme_pages import forum, linked, read
 
 __all__ = ["forum"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # reads pages: once is enough
 
 
 def test_session_says_all_that_is_known(forum: Event) -> None:

@@ -17,7 +17,7 @@ from tests.exchange.programmes import make_full_event, place
 from tests.exchange.test_cells import FORMULAS
 from tests.factories import make_event, make_room, make_session
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # is about files: once is enough
 
 TYPES = {
     "schedule.xml": "application/xml; charset=utf-8",

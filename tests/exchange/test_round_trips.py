@@ -13,7 +13,7 @@ from eventhub.live.log import changing
 from tests.exchange.programmes import make_full_event, place
 from tests.factories import make_event, make_room, make_session
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # is about files: once is enough
 
 FORMATS: dict[str, Callable[[Event], bytes]] = {
     "xml": schedule_xml.write,

@@ -45,7 +45,7 @@ def test_replica_follows_whatever_the_network_does(machine: type[Machine]) -> No
         machine,
         settings=settings(
             # On PostgreSQL each example costs three times as much, and finds the same.
-            max_examples=LONG_RUN or (40 if connection.vendor == "sqlite" else 15),
+            max_examples=LONG_RUN or (25 if connection.vendor == "sqlite" else 8),
             stateful_step_count=100 if LONG_RUN else 40,
             derandomize=not LONG_RUN,
             deadline=None,

@@ -32,7 +32,9 @@ from tests.replay import assert_replay, assert_up_to_date, every_topic, follow, 
 from wall import contact, ingest, moderation, notes
 from wall.models import Post, Rule
 
-pytestmark = pytest.mark.django_db
+# What a verb tells of is the same on every database; that nothing is missed while others write is
+# proven on both by the schedules and the machine beside this.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 # A note that its author has taken back stays so. Only notes can be taken back, so no source brings
 # an edit or a removal of one, and no moderator decides about it.

@@ -264,6 +264,7 @@ def test_quotes_and_separators_stay_in_their_cell(english: Event) -> None:
 # --- whose it is
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("file", ["report.md", "report.csv"])
 def test_report_is_for_the_organizers_of_the_event(role: str, file: str) -> None:
