@@ -14,7 +14,9 @@ ALIKE = 0.5  # the share of word pairs that two texts must have in common
 PAIRS_KEPT = 2  # of a fingerprint: more tell apart better, fewer survive more changes
 MIN_WORDS = 4  # below that, only the same words are the same
 MAX_WORDS = 200
-_VARIES = re.compile(r"(?:https?://|www\.)\S*|[@#]\S*|\S*[\d]\S*")
+MAX_READ_CHARS = 8_000  # more than any post has
+_ADDRESS = ("http://", "https://", "www.", "@", "#")
+_DIGIT = re.compile(r"\d")
 _REPEATED = re.compile(r"(.)\1+")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -27,7 +29,7 @@ def fingerprint(text: str) -> str:
     """
     words = _words(text)
     if len(words) < MIN_WORDS:
-        bare = " ".join(words) or _REPEATED.sub(r"\1", "".join(text.split()))[:200]
+        bare = " ".join(words) or _REPEATED.sub(r"\1", "".join(text[:MAX_READ_CHARS].split()))
         return _digest(bare).hex() if bare else ""
     least = sorted(_digest(pair) for pair in _pairs(words))[:PAIRS_KEPT]
     return hashlib.blake2b(b"".join(least), digest_size=16).hexdigest()
@@ -45,8 +47,14 @@ def alike(one: str, other: str) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    plain = _REPEATED.sub(r"\1", _VARIES.sub(" ", look_alikes.letters(text)))
-    return _WORD.findall(plain)[:MAX_WORDS]
+    """Token by token: a pattern over the whole text could be made to read it again and again."""
+    read = look_alikes.letters(text[:MAX_READ_CHARS])[:MAX_READ_CHARS]
+    kept = " ".join(token for token in read.split() if not _varies(token))
+    return _WORD.findall(_REPEATED.sub(r"\1", kept))[:MAX_WORDS]
+
+
+def _varies(token: str) -> bool:
+    return token.startswith(_ADDRESS) or _DIGIT.search(token) is not None
 
 
 def _pairs(words: list[str]) -> set[str]:

@@ -59,7 +59,8 @@ def _made(folded: tuple[str, ...]) -> WordList:
 
 def _words(text: str) -> str:
     """The words of `text` in their one spelling, one space between them."""
-    return " ".join(_WORD.findall(look_alikes.letters(text).replace("_", " ")))
+    folded = look_alikes.letters(text)[:MAX_READ_CHARS]  # one sign may stand for a whole sentence
+    return " ".join(_WORD.findall(folded.replace("_", " ")))
 
 
 def _pattern(folded: str) -> str:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from wall.likeness import alike, fingerprint
+from wall import likeness
+from wall.likeness import MAX_READ_CHARS, alike, fingerprint
 
 TEXT = "Kauft jetzt die besten Uhren der Welt, nur heute"
 
@@ -55,3 +56,30 @@ def test_nothing_is_like_nothing(text: str) -> None:
 )
 def test_every_text_has_a_fingerprint_of_one_size(text: str) -> None:
     assert len(fingerprint(text)) == 32
+
+
+class Counted(str):
+    """A text that says how much of it was asked for."""
+
+    asked = 0
+
+    def __getitem__(self, part):  # type: ignore[no-untyped-def]
+        self.asked = part.stop
+        return str.__getitem__(self, part)
+
+
+@pytest.mark.parametrize("pump", ["a", "ab", "a ", "1", "@", "\ufdfa", "a\u0301"])
+def test_no_more_is_read_than_a_post_can_have(pump: str) -> None:
+    text = Counted(pump * 100_000)
+
+    assert len(fingerprint(text)) == 32
+    assert text.asked == MAX_READ_CHARS
+
+
+def test_no_pattern_reads_across_a_whole_text() -> None:
+    """Repeats stand on single characters only; each other pattern sees one token."""
+    assert [one.pattern for one in (likeness._REPEATED, likeness._DIGIT, likeness._WORD)] == [
+        r"(.)\1+",
+        r"\d",
+        r"[^\W_]+",
+    ]
