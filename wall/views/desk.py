@@ -23,10 +23,10 @@ from wall.models import Action, Rule, Source
 from wall.views.desk_ground import back, event_of, person
 
 
-def _own_page(request: EventRequest) -> str:
+def _own_page(request: EventRequest, *, organizes: bool) -> str:
     """Where this person's other page is: of the event, or of their task; "" for moderators."""
     event = request.event
-    if _organizes(request):
+    if organizes:
         return f"/{event.slug}/home/"
     helps = helpers.helpers_of(event).filter(user=request.user).exists()
     return f"/{event.slug}/helper/" if helps else ""
@@ -42,7 +42,7 @@ def _organizes(request: EventRequest) -> bool:
 @require_safe
 def desk(request: EventRequest, slug: str) -> HttpResponse:
     event = event_of(request)
-    rule = moderation.rule_for_page(event)
+    rule, organizes = moderation.rule_for_page(event), _organizes(request)
     cursor = reading.position(event.pk)
     posts = desk_topics.posts_of(event.pk)
     hidden = posts.hidden().order_by("-version")[:WINDOW]
@@ -60,7 +60,8 @@ def desk(request: EventRequest, slug: str) -> HttpResponse:
         "person": person(request),
         "now": timezone.now(),
         "done": _done(request, event),
-        "own_page": _own_page(request),
+        "organizes": organizes,
+        "own_page": _own_page(request, organizes=organizes),
     }
     return render(request, "wall/desk.html", context | reach.context(request))
 

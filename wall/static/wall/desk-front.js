@@ -7,6 +7,7 @@ const BEAT_MS = 20_000
 const SETTLING_MS = 700 // a post that moved under the thumb by itself
 const OWN_SETTLING_MS = 250 // the next one after an answer of one's own: a second tap of the same thumb
 const LOOK_MS = 400
+const FIRST_BEAT_MS = 3_000 // what this browser has left before may have arrived late
 
 export class DeskFront {
   #board
@@ -27,6 +28,7 @@ export class DeskFront {
 
   open() {
     this.#beat = setInterval(() => this.beat(), BEAT_MS)
+    this.#looking = setTimeout(() => this.beat(), FIRST_BEAT_MS)
     this.next()
   }
 
