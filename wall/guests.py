@@ -126,7 +126,9 @@ def _bring_together(log: Log, old: Attendee, into: Attendee) -> None:
 def _judged(attendee: Attendee) -> dict[str, Any] | None:
     """What the desk thinks of them; None as long as nobody has said anything."""
     author = Author.objects.filter(attendee=attendee).first()
-    return author and {"standing": author.standing, "at": author.judged_at}
+    if author is None:
+        return None
+    return {"standing": author.standing, "at": author.judged_at}
 
 
 def _bring_judgings_together(old: Attendee, into: Attendee) -> Author | None:
