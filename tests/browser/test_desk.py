@@ -97,6 +97,36 @@ def test_two_moderators_never_have_the_same_post(venue: Callable[..., Venue]) ->
     assert (len(set(handled["mira"] + handled["ole"])), 409 in statuses) == (30, False)
 
 
+def test_laptop_decides_passes_over_and_takes_back_by_keys(venue: Callable[..., Venue]) -> None:
+    hall = venue("--mode", "review")
+    desk = hall.desk("mira")
+    arrive(hall, "--waiting", "3")
+    expect(desk.locator("[data-list=pending] .card")).to_have_count(3, timeout=LONG_MS)
+    first, second, third = (
+        card.get_attribute("data-key") for card in desk.locator("[data-list=pending] .card").all()
+    )
+    assert front(desk) == first
+
+    desk.keyboard.press("l")  # later
+    expect(desk.locator(READY)).to_have_attribute("data-key", str(second), timeout=LONG_MS)
+    desk.keyboard.press("z")
+    shown = desk.locator(f'[data-list=shown] [data-key="{second}"]')
+    expect(shown).to_have_count(1, timeout=LONG_MS)
+    expect(desk.locator(READY)).to_have_attribute("data-key", str(third), timeout=LONG_MS)
+    desk.keyboard.press("u")
+    expect(shown).to_have_count(0, timeout=LONG_MS)
+    desk.keyboard.press("j")
+    desk.keyboard.press("k")
+    desk.keyboard.press("k")
+    expect(desk.locator(READY)).to_have_attribute("data-key", str(first), timeout=LONG_MS)
+
+    for _ in range(3):
+        key = front(desk)
+        desk.keyboard.press("n")
+        until(desk, FRONT_IS_ANOTHER, [FRONT, key])
+    has_none(desk)
+
+
 def test_attack_leaves_wall_and_queue_in_three_taps_and_genuine_posts_stay(
     venue: Callable[..., Venue],
 ) -> None:
