@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from wall import desk_urls
 from wall.views import (
     carry,
     desk_log,
+    desk_routes,
     founding,
     home,
     house,
@@ -64,7 +64,7 @@ urlpatterns = [
     path("<slug:slug>/desk/log/<int:number>/undo", desk_log.undo, name="undo_deed"),
     path("<slug:slug>/home/screens/", screens.overview, name="screens"),
     path("<slug:slug>/home/screens/<slug:key>", screens.switch, name="switch_screen"),
-    *desk_urls.routes,
+    *desk_routes.routes,
     path("<slug:slug>/objection/", objections.find, name="objections"),
     path("<slug:slug>/objection/<slug:key>/", objections.objection, name="objection"),
     path("<slug:slug>/desk/objections/", objections.overview, name="desk_objections"),

@@ -63,7 +63,7 @@ def queue(request: EventRequest, slug: str) -> HttpResponse:
 def _named(request: EventRequest, event: Event, field: str) -> Post | None:
     """The waiting or decided post that the form names, None if it names none of this event."""
     key = request.POST.get(field, "")[:40]
-    return Post.objects.filter(event=event, key=key).first() if key.isascii() and key else None
+    return Post.objects.filter(event=event, key=key).first() if key.isprintable() and key else None
 
 
 def _told(event: Event) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The addresses of the desk."""
+"""The addresses of the desk; wall.urls takes them up."""
 
 from django.urls import path
 
