@@ -35,8 +35,8 @@ from tests.factories import (
 from tests.live.sockets import Tab, guest_cookies, signed_in
 from tests.replay import assert_up_to_date, wire
 from tests.replica import Message, Replica, Request, seq_of
-from wall import ingest, moderation
-from wall.models import Decision, Post, Rule
+from wall import ingest, moderation, presence, steps
+from wall.models import Decision, Post, Rule, Step
 from wall.models.post import WALL_WINDOW
 from wall.sources.base import Incoming
 
@@ -93,6 +93,11 @@ class Machine(RuleBasedStateMachine):
         self.items: list[Incoming] = []
         self.notes = 0
         make_rule(self.event)
+        # What every desk carries in its page from the start has been told once: a list of items
+        # names it with a number above the 0 with which these tabs begin.
+        presence.here(self.event, self.moderator)
+        steps.take(self.event, Step.What.BRAKE, by=self.moderator)
+        steps.lift(self.event, Step.What.BRAKE, by=self.moderator)
         self.visible: dict[tuple[str, int], bool] = {}  # by key and version of a post
         self.start_server()
         phone = {"shared": ["programme", "wall"], "mine": ["mine"]}

@@ -157,7 +157,7 @@ class Migration(migrations.Migration):
                 ('verb', models.CharField(max_length=30, verbose_name='deed')),
                 ('about', models.CharField(blank=True, max_length=200, verbose_name='about')),
                 ('count', models.PositiveIntegerField(default=0, verbose_name='posts')),
-                ('undo', models.JSONField(blank=True, default=dict)),
+                ('undo', models.JSONField(blank=True, default=dict, verbose_name='what undoing needs')),
                 ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='taken back')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='done by')),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='agenda.event', verbose_name='event')),

@@ -31,7 +31,7 @@ class Action(models.Model):
     verb = models.CharField(_("deed"), max_length=30)  # a name in wall.actions.VERBS
     about = models.CharField(_("about"), max_length=200, blank=True)
     count = models.PositiveIntegerField(_("posts"), default=0)
-    undo = models.JSONField(default=dict, blank=True)
+    undo = models.JSONField(_("what undoing needs"), default=dict, blank=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
