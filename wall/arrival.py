@@ -24,6 +24,11 @@ class Policy:
     brake: bool = False
     somebody_there: bool = True
 
+    @property
+    def holds_first(self) -> bool:
+        """Whether it matters that somebody writes for the first time."""
+        return self.hold_first and self.mode == Rule.Mode.DELAYED
+
 
 @dataclass(frozen=True, slots=True)
 class Traits:
@@ -61,7 +66,7 @@ def judge(policy: Policy, post: Traits, at: datetime) -> Verdict:
         return Verdict(State.PENDING, why)
     if post.trusted or policy.mode == Rule.Mode.FREE:
         return Verdict(State.SHOWN)
-    if post.unknown and policy.hold_first:
+    if post.unknown and policy.holds_first:
         return Verdict(State.PENDING, Reason.FIRST)
     if post.link:
         return Verdict(State.PENDING, Reason.LINK)

@@ -104,7 +104,9 @@ def _furnish(event: Event) -> DemoEvent:
         add_programme(log, event)
         add_barcamp(log, event)
         log.add(Rule(event=event, mode=Rule.Mode.FREE, fallback=Rule.Fallback.GO_ON))
-        log.add(Source(event=event, adapter="demo", name="Vorführung", config=_demo_config(event)))
+        source = Source(event=event, adapter="demo", name="Vorführung", budget=1000)
+        source.config = _demo_config(event)  # it begins with a whole morning at once
+        log.add(source)
         log.add(Screen(event=event, name=day.SAAL, key_hash=Screen.hash_key(screen_key)))
         is_new = add_organizer(event, hashed)
     return DemoEvent(event, True, False, screen_key, password if is_new else None)

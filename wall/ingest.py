@@ -170,8 +170,8 @@ def _take_portion(log: Log, source: Source, items: Sequence[Incoming]) -> int:
         and buried.isdisjoint(origins.remote_names(source, [item.remote_id]))
         and choice.is_wanted(source, item)
     }
-    judge = Judge(log, source.event, source=source)
     accounts = authors.known_or_new(source, folded.values())
+    judge = Judge(log, source.event, source=source, authors=accounts.values())
     new = [_arrived(judge, source, origin, arriving[origin], accounts) for origin in arriving]
     arrived = list(zip(new, arriving.values(), strict=True))
     pictures.dress_all(source.event_id, arrived)

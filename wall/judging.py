@@ -3,6 +3,7 @@
 One `Judge` serves one open log: a few questions to the database, however many posts.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import cached_property
 
@@ -22,11 +23,19 @@ MINUTE = timedelta(minutes=1)
 class Judge:
     """Decides about posts of one event, of one of its sources or (without) of its guests."""
 
-    def __init__(self, log: Log, event: Event, *, source: Source | None = None) -> None:
+    def __init__(
+        self,
+        log: Log,
+        event: Event,
+        *,
+        source: Source | None = None,
+        authors: Iterable[Author] = (),
+    ) -> None:
         self.log = log
         self.event = event
         self.source = source
         self.at = timezone.now()
+        self._asked_about = {author.pk for author in authors}  # in one question
         self._brought = 0  # by the source, in this log
 
     def admit(self, post: Post, *, has_picture: bool) -> None:
@@ -71,7 +80,7 @@ class Judge:
             trusted=trusted,
             over_budget=over_budget,
             blocked=standing == Author.Standing.BLOCKED or self._server_blocked(author),
-            unknown=self.source is not None and not trusted and self._is_unknown(author),
+            unknown=not trusted and self._is_unknown(author),
         )
 
     def _is_over_budget(self) -> bool:
@@ -115,8 +124,15 @@ class Judge:
 
     @cached_property
     def _shown_authors(self) -> set[int]:
-        shown = Post.objects.filter(event=self.event, shown_seq__isnull=False, author__isnull=False)
+        shown = Post.objects.filter(event=self.event, shown_seq__isnull=False)
+        shown = shown.filter(author__in=self._asked_about)
         return set(shown.values_list("author_id", flat=True).distinct())
 
     def _is_unknown(self, author: Author | None) -> bool:
+        """Whether nothing of this author of elsewhere was ever shown, where that matters."""
+        if self.source is None or not self.policy.holds_first:
+            return False
+        if author is not None and author.pk not in self._asked_about:
+            self._asked_about.add(author.pk)
+            self.__dict__.pop("_shown_authors", None)
         return author is None or author.pk not in self._shown_authors

@@ -86,7 +86,8 @@ def _show_due(event_id: int, at: datetime) -> int:
         posts = list(rows.order_by("source", "due_at", "pk")[:PORTION])
         for _source, group in groupby(posts, key=lambda post: post.source_id):
             some = list(group)
-            judge = Judge(opened, some[0].event, source=some[0].source)
+            authors = [post.author for post in some if post.author is not None]
+            judge = Judge(opened, some[0].event, source=some[0].source, authors=authors)
             for post in some:
                 moderation.time_is_up(opened, post, judge)
     return len(posts)

@@ -271,6 +271,8 @@ def address(route: str, known: dict[str, Any], more: str = "") -> str:
         "proposals/<slug:key>": f"proposals/{known['proposal']}",
         "suggestion/<slug:key>": f"suggestion/{known['suggestion']}",
         "<slug:code>": "KARTE2",
+        "sources/<slug:key>": f"sources/{known['source']}",
+        "<slug:kind>": "mastodon",
         "objection/<slug:key>": f"objection/{known['shown']}",
         "<slug:key>": known["post"],
         "<slug:task>": "desk",

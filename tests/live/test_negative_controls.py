@@ -169,7 +169,7 @@ def hidden_posts_that_stay(read: Callable[[Event], Reset]) -> list[int]:
 
 @pytest.mark.django_db
 def test_reading_state_first_leaves_a_hidden_post_on_the_wall() -> None:
-    assert hidden_posts_that_stay(state_first) == [1]
+    assert hidden_posts_that_stay(state_first) != []
     assert hidden_posts_that_stay(log_first) == []
 
 

@@ -151,8 +151,11 @@ def test_catching_up_asks_as_much_for_three_rows_as_for_one(
         make_slot(event)
 
     # Proof, pointers, and one for each topic and kind: post, rule, slot and who speaks; post.
-    with django_assert_num_queries(7):
+    # Posts also ask for their pictures, at the desk for whoever judged their author.
+    with django_assert_num_queries(10):
         reading.catch_up(event.pk, TOPICS, "de", START)
     # Position; pending, shown, hidden, sources, rules; slots and who speaks; posts.
-    with django_assert_num_queries(9):
+    # At the desk also what is beyond its window, pictures and faces, steps and people, each with
+    # the change that told them last.
+    with django_assert_num_queries(17):
         reading.window(event.pk, TOPICS, "de")

@@ -147,7 +147,8 @@ async def test_wrong_app_password_is_told_with_where_to_get_one(
 ) -> None:
     error = await failure(bluesky, server, token="falsch")
 
-    assert "app password" in str(error.message)
+    with translation.override("en"):
+        assert "app password" in str(error.message)
     assert (error.permanent, error.retry_after_s) == (False, 300.0)
 
 

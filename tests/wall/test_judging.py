@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from agenda.models import Event, Membership
 from eventhub.live.log import changing
@@ -148,4 +148,5 @@ def test_whoever_waits_is_told_that_nobody_is_there(event: Event) -> None:
     make_rule(event, "delayed")
     scheduling.tell_who_is_there(timezone.now())
 
-    assert notes.expected_wait(event) == "may take a while: nobody is at the desk right now"
+    with translation.override("en"):
+        assert notes.expected_wait(event) == "may take a while: nobody is at the desk right now"

@@ -1,6 +1,7 @@
 """The rules of an event and its lists: changed, written down, taken back."""
 
 import pytest
+from django.utils import translation
 
 from agenda.models import Event, User
 from tests.factories import make_event, make_moderator, make_rule
@@ -34,7 +35,9 @@ def test_rules_are_changed_in_one_deed_that_says_what(mira: User) -> None:
 
     assert rule_now() == ("delayed", 60, "hold", False)
     assert action is not None
-    assert actions.words(action) == (
+    with translation.override("en"):
+        said = actions.words(action)
+    assert said == (
         "Changed the rules: Time for second thoughts, 60 seconds, "
         "with nobody at the desk: Hold everything, the first post of somebody unknown does not wait"
     )
