@@ -92,7 +92,7 @@ def undo(post: Post, *, decision_id: int, by: User) -> Outcome:
         if last is None or last.pk != decision_id or post.state == Post.State.WITHDRAWN:
             raise _decided_meanwhile(post)
         if last.after == last.before == Post.State.PENDING and last.reason == Post.Reason.HELD:
-            due_at = timezone.now() + timedelta(seconds=rule_of(post.event, log).delay_s)
+            due_at = timezone.now() + timedelta(seconds=rules.of(log, post.event).delay_s)
             return _wait(log, post, by=by, reason="", due_at=due_at)
         return _move(log, post, Post.State(last.before), by=by)
 
@@ -116,16 +116,11 @@ def set_mode(event: Event, mode: Rule.Mode, *, by: User | None) -> bool:
     return ruling.set_rule(event, ruling.Wish(mode=mode), by=by) is not None
 
 
-def rule_of(event: Event, log: Log) -> Rule:
-    """The event's rule, made with its defaults if this is the first time it is asked for."""
-    return rules.of(log, event)
-
-
 def rule_for_page(event: Event) -> Rule:
     rule = Rule.objects.filter(event=event).first()
     if rule is None:
         with changing(event) as log:
-            rule = rule_of(event, log)
+            rule = rules.of(log, event)
     return rule
 
 

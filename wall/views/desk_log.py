@@ -9,17 +9,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agenda.access import guards_itself
 from agenda.middleware import EventRequest
-from agenda.models import Event
 from agenda.views import page_context
 from eventhub.http import error, wants_json
 from eventhub.live import reading
 from wall import actions, audit
 from wall.models import Action
-
-
-def _event(request: EventRequest) -> Event:
-    """The event, if this person may use its desk; otherwise it is not there (404)."""
-    return get_object_or_404(Event.objects.moderated_by(request.user), pk=request.event.pk)
+from wall.views.desk_ground import event_of
 
 
 @guards_itself
@@ -27,7 +22,7 @@ def _event(request: EventRequest) -> Event:
 @never_cache
 @require_safe
 def log(request: EventRequest, slug: str) -> HttpResponse:
-    event = _event(request)
+    event = event_of(request)
     cursor = reading.position(event.pk)
     context = page_context(request) | {"cursor": cursor, "entries": audit.newest(event)}
     return render(request, "wall/desk_log.html", context)
@@ -38,7 +33,7 @@ def log(request: EventRequest, slug: str) -> HttpResponse:
 @require_POST
 def undo(request: EventRequest, slug: str, number: int) -> HttpResponse:
     """Take a deed back. Whoever presses second is not told off: what they wanted is so."""
-    event = _event(request)
+    event = event_of(request)
     action = get_object_or_404(Action, event=event, pk=number)
     if action.undone_at is None and not actions.can_undo(action):
         return error("for_good", _("This cannot be taken back."), status=409)

@@ -18,14 +18,10 @@ from eventhub.live import reading
 from eventhub.live.models import new_key
 from wall import house, prompts
 from wall.models import Prepared, Prompt
+from wall.views.desk_ground import event_of
 
 MAX_WRITTEN_CHARS = 20_000
 _per_person = Buckets(at_once=20, per_second=0.5)
-
-
-def _event(request: EventRequest) -> Event:
-    """The event, if this person may use its desk; otherwise it is not there (404)."""
-    return get_object_or_404(Event.objects.moderated_by(request.user), pk=request.event.pk)
 
 
 def _too_fast(request: EventRequest, event: Event) -> HttpResponse | None:
@@ -38,14 +34,14 @@ def _too_fast(request: EventRequest, event: Event) -> HttpResponse | None:
 @never_cache
 @require_safe
 def page(request: EventRequest, slug: str) -> HttpResponse:
-    return _page(request, _event(request))
+    return _page(request, event_of(request))
 
 
 @guards_itself
 @login_required
 @require_POST
 def write(request: EventRequest, slug: str) -> HttpResponse:
-    event = _event(request)
+    event = event_of(request)
     if (busy := _too_fast(request, event)) is not None:
         return busy
     key = request.POST.get("idempotency", "")[:40] or new_key()
@@ -62,7 +58,7 @@ def write(request: EventRequest, slug: str) -> HttpResponse:
 @login_required
 @require_POST
 def ask(request: EventRequest, slug: str) -> HttpResponse:
-    event = _event(request)
+    event = event_of(request)
     if (busy := _too_fast(request, event)) is not None:
         return busy
     try:
@@ -77,7 +73,7 @@ def ask(request: EventRequest, slug: str) -> HttpResponse:
 @require_POST
 def prompt(request: EventRequest, slug: str, key: str) -> HttpResponse:
     """`do`: "close" it, show its answers "together", or let them stand "apart" again."""
-    asked = get_object_or_404(Prompt, event=_event(request), key=key)
+    asked = get_object_or_404(Prompt, event=event_of(request), key=key)
     wish = request.POST.get("do", "")
     if wish == "close":
         changed = prompts.close(asked, by=request.user)
@@ -92,7 +88,7 @@ def prompt(request: EventRequest, slug: str, key: str) -> HttpResponse:
 @login_required
 @require_POST
 def prepare(request: EventRequest, slug: str) -> HttpResponse:
-    event = _event(request)
+    event = event_of(request)
     what = request.POST.get("what", "")
     if what not in Prepared.What.values:
         return error("bad_request", _("Please load the page again."), status=422)
@@ -108,7 +104,7 @@ def prepare(request: EventRequest, slug: str) -> HttpResponse:
 @require_POST
 def prepared(request: EventRequest, slug: str, number: int) -> HttpResponse:
     """`do`: "use" it now, or "remove" it. Pressed twice it happens once."""
-    event, wish = _event(request), request.POST.get("do", "")
+    event, wish = event_of(request), request.POST.get("do", "")
     row = get_object_or_404(Prepared, event=event, pk=number)
     if wish not in {"use", "remove"}:
         return error("bad_request", _("Please load the page again."), status=422)
@@ -128,7 +124,7 @@ def prepared(request: EventRequest, slug: str, number: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_up(request: EventRequest, slug: str) -> HttpResponse:
-    event = _event(request)
+    event = event_of(request)
     if request.method != "POST":
         return _take_up_page(request)
     if (busy := _too_fast(request, event)) is not None:

@@ -16,16 +16,12 @@ from eventhub.http import Buckets, client_of, error, slow_down, wants_json
 from eventhub.live import reading
 from wall import objections
 from wall.models import Objection, Post
+from wall.views.desk_ground import event_of
 
 # Whoever objects to one post is let through; whoever objects to the whole wall is not.
 _per_address = Buckets(at_once=8, per_second=0.02)
 _per_event = Buckets(at_once=40, per_second=0.1)
 _searches = Buckets(at_once=30, per_second=0.5)
-
-
-def _event(request: EventRequest) -> Event:
-    """The event, if this person may use its desk; otherwise it is not there (404)."""
-    return get_object_or_404(Event.objects.moderated_by(request.user), pk=request.event.pk)
 
 
 @never_cache
@@ -60,7 +56,7 @@ def objection(request: EventRequest, slug: str, key: str) -> HttpResponse:
 @never_cache
 @require_safe
 def overview(request: EventRequest, slug: str) -> HttpResponse:
-    return _overview(request, _event(request))
+    return _overview(request, event_of(request))
 
 
 @guards_itself
@@ -68,7 +64,7 @@ def overview(request: EventRequest, slug: str) -> HttpResponse:
 @require_POST
 def decide(request: EventRequest, slug: str, key: str) -> HttpResponse:
     """`stays`: "yes" keeps the post away, "no" shows it again."""
-    event = _event(request)
+    event = event_of(request)
     row = get_object_or_404(Objection.objects.select_related("post"), event=event, key=key)
     verb = {"yes": objections.keep, "no": objections.reverse}.get(request.POST.get("stays", ""))
     if verb is None:
@@ -87,7 +83,7 @@ def decide(request: EventRequest, slug: str, key: str) -> HttpResponse:
 @login_required
 @require_POST
 def take_down(request: EventRequest, slug: str) -> HttpResponse:
-    event, address = _event(request), request.POST.get("address", "").strip()
+    event, address = event_of(request), request.POST.get("address", "").strip()
     if not address.lower().startswith(("https://", "http://")) or len(address) > 500:
         words = _("Please enter the whole address, beginning with https://.")
         if wants_json(request):

@@ -16,14 +16,10 @@ from eventhub.http import Buckets, slow_down
 from eventhub.live import reading
 from wall import screens
 from wall.models import Screen
+from wall.views.desk_ground import event_of
 
 View = Screen.View
 _per_person = Buckets(at_once=30, per_second=2)
-
-
-def _event(request: EventRequest) -> Event:
-    """The event, if this person may use its desk; otherwise it is not there (404)."""
-    return get_object_or_404(Event.objects.moderated_by(request.user), pk=request.event.pk)
 
 
 @guards_itself
@@ -31,7 +27,7 @@ def _event(request: EventRequest) -> Event:
 @never_cache
 @require_safe
 def overview(request: EventRequest, slug: str) -> HttpResponse:
-    event = _event(request)
+    event = event_of(request)
     organizes = Event.objects.organized_by(request.user).filter(pk=event.pk).exists()
     context = page_context(request) | {"cursor": reading.position(event.pk)}
     context["back"] = f"/{slug}/{'home' if organizes else 'desk'}/"
@@ -43,7 +39,7 @@ def overview(request: EventRequest, slug: str) -> HttpResponse:
 @require_POST
 def switch(request: EventRequest, slug: str, key: str) -> HttpResponse:
     """What to show: "board", or "door 5" for the room of that number. Goes back where it was."""
-    event = _event(request)
+    event = event_of(request)
     if wait_s := _per_person.take(f"{event.pk}:{request.user.pk}"):
         return slow_down(request, wait_s)
     screen = get_object_or_404(screens.of(event), key=key)

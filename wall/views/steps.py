@@ -8,17 +8,12 @@ from django.views.decorators.http import require_POST
 
 from agenda.access import guards_itself
 from agenda.middleware import EventRequest
-from agenda.models import Event
 from eventhub.http import Buckets, error, slow_down, wants_json
 from wall import steps
 from wall.models import Post, Step
+from wall.views.desk_ground import event_of
 
 _per_person = Buckets(at_once=30, per_second=1)
-
-
-def _event(request: EventRequest) -> Event:
-    """The event, if this person may use its desk; otherwise it is not there (404)."""
-    return get_object_or_404(Event.objects.moderated_by(request.user), pk=request.event.pk)
 
 
 @guards_itself
@@ -26,7 +21,7 @@ def _event(request: EventRequest) -> Event:
 @require_POST
 def step(request: EventRequest, slug: str, what: str) -> HttpResponse:
     """`stands`: "yes" takes the step, "no" lifts it. A spotlight is only lifted here."""
-    event, wanted = _event(request), request.POST.get("stands", "")
+    event, wanted = event_of(request), request.POST.get("stands", "")
     if wait_s := _per_person.take(f"{event.pk}:{request.user.pk}"):
         return slow_down(request, wait_s)
     if what not in Step.What.values or (wanted == "yes" and what == Step.What.SPOTLIGHT):
@@ -47,7 +42,7 @@ def step(request: EventRequest, slug: str, what: str) -> HttpResponse:
 @require_POST
 def spotlight(request: EventRequest, slug: str, key: str) -> HttpResponse:
     """One post alone on the screens, for as long as it takes to read it aloud."""
-    post = get_object_or_404(Post.objects.select_related("event"), event=_event(request), key=key)
+    post = get_object_or_404(Post.objects.select_related("event"), event=event_of(request), key=key)
     if wait_s := _per_person.take(f"{post.event_id}:{request.user.pk}"):
         return slow_down(request, wait_s)
     try:
