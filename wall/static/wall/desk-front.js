@@ -8,6 +8,7 @@ const SETTLING_MS = 700 // a post that moved under the thumb by itself
 const OWN_SETTLING_MS = 250 // the next one after an answer of one's own: a second tap of the same thumb
 const LOOK_MS = 400
 const FIRST_BEAT_MS = 3_000 // what this browser has left before may have arrived late
+const SENT_AWAY = new Set([401, 403, 404]) // whose help has ended asks no more
 
 export class DeskFront {
   #board
@@ -18,6 +19,7 @@ export class DeskFront {
   #settling
   #looking
   #beat
+  #sentAway = false
 
   // `told(json)` hears what the server says of all that waits.
   constructor(board, form, told) {
@@ -33,11 +35,16 @@ export class DeskFront {
   }
 
   close() {
-    clearInterval(this.#beat)
-    clearTimeout(this.#looking)
+    this.#rest()
+    if (this.#sentAway) return
     const data = new FormData()
     data.set("csrfmiddlewaretoken", csrfOf(this.#form))
     navigator.sendBeacon?.(this.#address("leave"), data)
+  }
+
+  #rest() {
+    clearInterval(this.#beat)
+    clearTimeout(this.#looking)
   }
 
   get card() {
@@ -50,6 +57,16 @@ export class DeskFront {
 
   #address(what) {
     return `/${this.#board.dataset.slug}/desk/${what}`
+  }
+
+  async #ask(what, data) {
+    if (this.#sentAway) return null
+    const answer = await ask(this.#address(what), { data, csrf: csrfOf(this.#form) })
+    if (SENT_AWAY.has(answer?.status)) {
+      this.#sentAway = true
+      this.#rest()
+    }
+    return answer
   }
 
   // While an answer is on its way, its own answer brings the next post.
@@ -70,7 +87,7 @@ export class DeskFront {
 
   async next(after = "") {
     if (this.#asking) return
-    const answer = await this.answering(() => ask(this.#address("next"), { data: { after }, csrf: csrfOf(this.#form) }))
+    const answer = await this.answering(() => this.#ask("next", { after }))
     if (answer?.status === 200) this.take(answer.json.next)
     else this.#standIn(after)
   }
@@ -80,11 +97,11 @@ export class DeskFront {
     if (card.dataset.state !== "pending" || card.dataset.key === this.#key) return
     this.#key = card.dataset.key
     clearTimeout(this.#looking)
-    this.#looking = setTimeout(() => this.beat(), LOOK_MS)
+    if (!this.#sentAway) this.#looking = setTimeout(() => this.beat(), LOOK_MS)
   }
 
   async beat() {
-    const answer = await ask(this.#address("here"), { data: { post: this.card ? this.#key : "" }, csrf: csrfOf(this.#form) })
+    const answer = await this.#ask("here", { post: this.card ? this.#key : "" })
     if (answer?.status === 200) this.#told(answer.json)
   }
 
