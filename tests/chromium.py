@@ -9,7 +9,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
-from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Error,
+    Page,
+    Playwright,
+    sync_playwright,
+)
 
 from tests.services import browser_path
 
@@ -48,6 +55,12 @@ def until(page: Page, script: str, argument: object = None, *, within_ms: float 
         if time.monotonic() > deadline:
             raise AssertionError(f"still not: {script}")
         page.wait_for_timeout(20)
+
+
+def complaint(message: ConsoleMessage) -> str:
+    """What the console says, of which address, and on which page: a status alone names nothing."""
+    page = message.page.url if message.page else "no page"
+    return f"{message.text} ({message.location.get('url', '')}, on {page})"
 
 
 class Keeper:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
-from tests.chromium import Keeper, kept_chromium
+from tests.chromium import Keeper, complaint, kept_chromium
 from tests.processes import Installation, Served
 from tests.ready_made import furnish, own_database
 
@@ -96,7 +96,7 @@ class Venue:
         # about; the browser reports each request that was refused for it.
         expected = ("ERR_", "WebSocket", "status of 409", "status of 422")
         if message.type == "error" and not any(word in message.text for word in expected):
-            self.troubles.append(message.text)
+            self.troubles.append(complaint(message))
 
     def _watch(self, request: object) -> None:
         url = getattr(request, "url", "")

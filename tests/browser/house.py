@@ -7,10 +7,11 @@ from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
+from playwright.sync_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Page
 
 from tests.browser import oracles
 from tests.browser.pages import Visit, address
+from tests.chromium import complaint
 
 KEPT = "local_storage,indexeddb,cache_storage,service_workers"
 
@@ -57,7 +58,7 @@ class House:
         )
         context.add_init_script(oracles.SCRIPT)
         context.add_init_script(oracles.AXE)  # ready before the page: kept, and not sent each time
-        context.on("console", lambda said: self._hear(said.type, said.text))
+        context.on("console", self._hear)
         context.on("weberror", lambda error: self.troubles.append(str(error.error)))
         context.on("request", lambda request: self._watch(request.url))
         context.on("page", lambda page: page.on("websocket", lambda ws: self._watch(ws.url)))
@@ -108,10 +109,12 @@ class House:
             "Storage.clearDataForOrigin", {"origin": self.url, "storageTypes": KEPT}
         )
 
-    def _hear(self, kind: str, text: str) -> None:
+    def _hear(self, message: ConsoleMessage) -> None:
         expected = ("the server responded with a status of 40", "blocked by Playwright")
-        if kind in {"error", "warning"} and not any(words in text for words in expected):
-            self.troubles.append(f"console: {text}")
+        if message.type in {"error", "warning"} and not any(
+            words in message.text for words in expected
+        ):
+            self.troubles.append(f"console: {complaint(message)}")
 
     def _watch(self, url: str) -> None:
         if urlsplit(url).netloc != urlsplit(self.url).netloc and not url.startswith(

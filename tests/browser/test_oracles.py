@@ -73,6 +73,16 @@ def test_good_page_has_nothing_against_it(house: House, page_with: Callable[...,
     assert house.noticed(page) == []
 
 
+def test_complaint_names_the_page_and_what_it_asked_for(
+    house: House, page_with: Callable[..., Page]
+) -> None:
+    page_with('<img src="https://elsewhere.example/x.png" alt="">')
+
+    (said,) = [one for one in house.troubles if one.startswith("console: ")]
+
+    assert f"(https://elsewhere.example/x.png, on {ORIGIN}/probe)" in said
+
+
 @pytest.mark.parametrize(
     ("bad", "rule"),
     [
