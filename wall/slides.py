@@ -9,6 +9,7 @@ from wall.models import Screen, Step
 
 View, Phase = Screen.View, Barcamp.Phase
 WALL, PITCH, BOARD, DOOR, CHANGES = "wall", "pitch", "board", "door", "changes"
+TEST = "test"
 LOGO, SPOTLIGHT = "logo", "spotlight"
 BEFORE_ALL = (LOGO, SPOTLIGHT)  # whatever a screen shows, while such a step stands
 
@@ -18,6 +19,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
     View.BOARD: (BOARD,),
     View.DOOR: (DOOR, BOARD),
     View.CHANGES: (CHANGES, BOARD),
+    View.TEST: (TEST, WALL),
 }
 # Of a screen that follows the barcamp. No wall behind those who pitch or look for their room.
 BY_PHASE: dict[str, tuple[str, ...]] = {

@@ -100,7 +100,7 @@ def spotlight(post: Post, *, by: User | None, seconds: int = SPOTLIGHT_S) -> Ste
 
 def standing(event: Event) -> dict[str, Step]:
     """What stands now, by its name. One query."""
-    rows = Step.objects.filter(event=event).select_related("by", "post", "event")
+    rows = Step.objects.filter(event=event, screen=None).select_related("by", "post", "event")
     return {step.what: step for step in rows.filter(_lasting(timezone.now()))}
 
 
@@ -118,7 +118,8 @@ def on_walls(posts: PostQuerySet) -> PostQuerySet:
 
 def _row(event: Event, what: str) -> Step | None:
     """Read with the log open: nobody else takes or lifts it meanwhile."""
-    return Step.objects.filter(event=event, what=what).select_related("by", "post").first()
+    rows = Step.objects.filter(event=event, what=what, screen=None)
+    return rows.select_related("by", "post").first()
 
 
 def _lasting(at: datetime) -> Q:

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from eventhub.live import guard, wake
 from eventhub.live.models import Change, Shown, Stream, new_tag
 from eventhub.live.queue import WritersQueue
+from eventhub.live.topics import registry
 
 S = TypeVar("S", bound=Shown)
 P = TypeVar("P", bound="HasPk")
@@ -64,7 +65,7 @@ class Log:
             change = self._changes[self._index(row)]
             row.take_version(change.seq)
             row.save(force_update=True)
-            change.topics = _names((*change.topics.split(), *row.topics()))
+            change.topics = _names((*change.topics.split(), *_told(row)))
 
     def has_told(self, row: Shown) -> bool:
         """Whether a change of `row` is in this log already."""
@@ -142,7 +143,7 @@ class Log:
     def _record(self, row: Shown) -> None:
         pk = cast(int, row.pk)
         self._touched.add((row.kind, pk))
-        self.tell(row.kind, topics=row.topics(), object_id=pk, key=row.key)
+        self.tell(row.kind, topics=_told(row), object_id=pk, key=row.key)
 
     def _index(self, row: Shown) -> int:
         return next(
@@ -158,6 +159,10 @@ class Log:
         Change.objects.bulk_create(self._changes)
         Stream.objects.filter(event_id=self.event_id).update(head=self._changes[-1].seq)
         return True
+
+
+def _told(row: Shown) -> tuple[str, ...]:
+    return (*row.topics(), *registry.followers(row.kind))
 
 
 def _names(topics: tuple[str, ...]) -> str:

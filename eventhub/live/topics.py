@@ -45,6 +45,8 @@ class Topic:
     window(event_id, name, language): the complete list that a page would show now.
     personal: one visitor's own ("mine:KEY"), granted by a name that nobody else is granted; asks
         no database.
+    follows: kinds of rows that know nothing of this topic, but what it draws depends on them; it
+        is told of their changes as if they had named it.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Topic:
     window: Callable[[int, str, str], Sequence[Rendered]]
     asks_database: bool = False
     personal: bool = False
+    follows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,11 +77,18 @@ class Registry:
 
     def __init__(self) -> None:
         self._topics: dict[str, Topic] = {}
+        self._followers: dict[str, tuple[str, ...]] = {}
         self.entrance = Entrance()
         self._find_event: Callable[[str], int | None] = lambda slug: None
 
     def add(self, topic: Topic) -> None:
         self._topics[topic.name] = topic
+        for kind in topic.follows:
+            self._followers[kind] = tuple(dict.fromkeys((*self.followers(kind), topic.name)))
+
+    def followers(self, kind: str) -> tuple[str, ...]:
+        """The topics that want to know of rows of this kind, whatever the rows themselves say."""
+        return self._followers.get(kind, ())
 
     def names(self) -> list[str]:
         return sorted(self._topics)

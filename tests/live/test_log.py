@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 
 import pytest
 from django.db import Error, connection, transaction
@@ -16,6 +17,7 @@ from eventhub.live.guard import LogClosedError, open_log
 from eventhub.live.log import Log, TwoEventsError, changing
 from eventhub.live.models import Change, Shown, Stream
 from eventhub.live.queue import WritersQueue
+from eventhub.live.topics import Registry, registry
 from tests.factories import (
     at,
     make_event,
@@ -325,3 +327,23 @@ class heard:
 
     def __exit__(self, *exc: object) -> None:
         wake.unlisten(self.woken.append)
+
+
+@pytest.mark.django_db
+def test_topic_hears_of_rows_that_do_not_know_it(
+    event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follower = replace(registry["programme"], name="follower", follows=("rule",))
+    mine = Registry()
+    mine.add(follower)
+    monkeypatch.setattr("eventhub.live.log.registry", mine)
+
+    with changing(event) as log:
+        rule = make_rule(event)
+        slot = make_slot(event)
+
+    rows = Change.objects.filter(event_id=event.pk)
+    told = {change.kind: change.topics.split() for change in rows}
+    assert "follower" in told[rule.kind]
+    assert "follower" not in told[slot.kind]
+    assert log.has_told(rule)

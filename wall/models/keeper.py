@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from agenda.models import Event
 from eventhub.live.models import Shown, ShownQuerySet, new_key
 from wall.models.post import Post
+from wall.models.screen import Screen
 
 USER = settings.AUTH_USER_MODEL
 
@@ -48,12 +49,15 @@ class Listed(models.Model):
 
 class StepQuerySet(ShownQuerySet["Step"]):
     def taken(self, event: Event | int, what: str) -> bool:
+        """Whether it stands for the whole event."""
         number = event if isinstance(event, int) else event.pk
-        return self.filter(event_id=number, what=what).exists()
+        return self.filter(event_id=number, what=what, screen=None).exists()
 
 
 class Step(Shown):
-    """A step against a storm, or one post alone on the screens. It stands while its row does."""
+    """A step against a storm, or what somebody has put on the screens by hand: one post alone, a
+    notice, the picture that stands. It stands while its row does.
+    """
 
     kind = "step"
 
@@ -62,14 +66,21 @@ class Step(Shown):
         CLEAR = "clear", _("Clear")
         LOGO = "logo", _("Logo")
         SPOTLIGHT = "spotlight", _("Spotlight")
+        NOTICE = "notice", _("Notice")
+        FREEZE = "freeze", _("Freeze")
 
     event = models.ForeignKey(
         Event, on_delete=models.CASCADE, related_name="steps", verbose_name=_("event")
     )
     what = models.CharField(_("step"), max_length=10, choices=What.choices)
+    # Logo, notice and freeze may be taken on one screen alone; None: on all of them.
+    screen = models.ForeignKey(
+        Screen, on_delete=models.CASCADE, null=True, blank=True, related_name="steps"
+    )
     post = models.ForeignKey(
         Post, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    text = models.CharField(_("text"), max_length=280, blank=True)  # of a notice
     by = models.ForeignKey(
         USER,
         on_delete=models.SET_NULL,
@@ -86,13 +97,18 @@ class Step(Shown):
     class Meta:
         verbose_name = _("step")
         verbose_name_plural = _("steps")
-        constraints = [models.UniqueConstraint(fields=["event", "what"], name="step_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "what"], condition=models.Q(screen=None), name="step_once"
+            ),
+            models.UniqueConstraint(fields=["screen", "what"], name="step_of_screen_once"),
+        ]
 
     def __str__(self) -> str:
         return self.get_what_display()
 
     def topics(self) -> tuple[str, ...]:
-        return ("desk", "screen", "home")
+        return ("desk", "screen", "home", "screens")
 
 
 class Presence(models.Model):
@@ -190,7 +206,7 @@ class Objection(models.Model):
 class Evidence(models.Model):
     """A post kept for one organizer who may have to answer for it, until a day of its own.
 
-    Text and address lie sealed; the picture lies sealed beside, outside the media folder.
+    Text, address and pictures lie sealed in its row: they go with it, and into backups with it.
     """
 
     event = models.ForeignKey(
@@ -198,7 +214,7 @@ class Evidence(models.Model):
     )
     key = models.CharField(max_length=22, unique=True, default=new_key, editable=False)
     sealed = models.TextField(editable=False)  # JSON: author, account, text, address, times
-    pictures = models.JSONField(default=list, editable=False)  # names of sealed files
+    pictures = models.JSONField(default=list, editable=False)  # sealed, in order
     digest = models.CharField(max_length=64, editable=False)  # SHA-256 of what was sealed
     why = models.CharField(_("why"), max_length=300)
     kept_for = models.ForeignKey(

@@ -48,7 +48,7 @@ class ScreenScene extends HTMLElement {
     const at = Date.now()
     // Before the wall comes what the hall is being asked.
     const order = [...this.dataset.before.split(" "), ...this.#order().flatMap((name) => (name === "wall" ? ["prompt", name] : [name]))]
-    const slides = order.map((name) => this.querySelector(`:scope > [data-slide="${CSS.escape(name)}"]`))
+    const slides = order.map((name) => this.querySelector(`:scope > [data-slide="${CSS.escape(name)}"]`)).filter(Boolean)
     const chosen = slides.find((slide) => slide.hasContent?.(at) ?? true) ?? slides.at(-1)
     chosen.draw?.(at)
     if (!chosen.hasAttribute("data-shown")) this.#show(chosen)
