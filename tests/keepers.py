@@ -82,8 +82,8 @@ def keep_watch(event: Event, keeper: User, hidden: Post, guest: Attendee) -> Wat
     return Watch(
         deed,
         private=[*(words[name] for name in DESK), *(picture.key for picture in pictures)],
-        for_organizers=[words["why"]],
-        secret=[words["sealed"], words["digest"], words["buried"], words["undo"]],
+        for_organizers=[],
+        secret=[words[name] for name in ("sealed", "digest", "why", "buried", "undo")],
     )
 
 

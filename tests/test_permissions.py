@@ -23,7 +23,7 @@ from tests.two_events import (
     STAFF,
     Hall,
 )
-from wall.models import Listed, Source
+from wall.models import Evidence, Listed, Source
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +44,7 @@ class May(Enum):
     ORGANIZERS = auto()  # of the row's event
     SUPERUSER = auto()
     TOKEN = auto()  # whoever knows the word in the address; with any other it is not there
+    NAMED = auto()  # one person of this event, who is none of the roles below
     NOBODY = auto()  # not even the superuser: notes are guests' own, the audit log is for ever
 
 
@@ -223,6 +224,12 @@ ROUTES = {
     "<slug:slug>/desk/posts/<slug:key>/block": May.DESK,
     "<slug:slug>/desk/posts/<slug:key>/clear": May.DESK,
     "<slug:slug>/desk/posts/<slug:key>/undo": May.DESK,
+    "<slug:slug>/desk/posts/<slug:key>/evidence": May.DESK,
+    "<slug:slug>/desk/evidence/": May.DESK,
+    "<slug:slug>/desk/evidence/<slug:key>/": May.NAMED,
+    "<slug:slug>/desk/evidence/<slug:key>/file": May.NAMED,
+    "<slug:slug>/desk/evidence/<slug:key>/picture/<int:place>": May.NAMED,
+    "<slug:slug>/desk/evidence/<slug:key>/delete": May.NAMED,
     "admin/login/": May.EVERYBODY,
     "admin/logout/": May.EVERYBODY,
     "admin/": May.STAFF,
@@ -328,6 +335,7 @@ def insiders(door: May) -> set[str]:
         May.ORGANIZERS: ORGANIZERS,
         May.SUPERUSER: {"superuser"},
         May.TOKEN: set(),
+        May.NAMED: set(),
         May.NOBODY: set(),
     }[door]
 
@@ -348,6 +356,8 @@ def address(route: str, b: Hall) -> str:
         "<slug:code>": "FALSCH",
         "screens/<slug:key>": f"screens/{b.screen.key}",
         "sources/<slug:key>": f"sources/{source_key(b)}",
+        "evidence/<slug:key>": f"evidence/{Evidence.objects.get(event=b.event).key}",
+        "<int:place>": "1",
         "<slug:kind>": "feed",
         "<slug:key>": b.pending.key,
         "<slug:task>": "desk",
@@ -417,9 +427,9 @@ def refusal(door: May, role: str, where: str, answer: Any) -> str:
             fits = answer.status_code in {302, 405} and target.endswith(("/desk/", "/home/", ""))
         case May.HELPERS:
             fits = answer.status_code in {403, 405}
-        case May.DESK | May.PITCHES | May.HOME | May.FOUNDERS if role in SIGNED_OUT:
+        case May.DESK | May.PITCHES | May.HOME | May.FOUNDERS | May.NAMED if role in SIGNED_OUT:
             fits = answer.status_code == 302 and target.startswith("/login/?next=")
-        case May.DESK | May.PITCHES | May.HOME | May.FOUNDERS:
+        case May.DESK | May.PITCHES | May.HOME | May.FOUNDERS | May.NAMED:
             fits = answer.status_code in {404, 405}
         case _ if role not in STAFF:
             fits = answer.status_code == 302 and target.startswith("/admin/login/?next=")

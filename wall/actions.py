@@ -62,6 +62,9 @@ VERBS = {
     "strike_word": Verb(_("Struck a word from the list"), "wall.listing.write_again"),
     "set_rule": Verb(_("Changed the rules"), "wall.ruling.take_back"),
     "decline": Verb(_("Declined together"), "wall.portions.take_back"),
+    "seal_evidence": Verb(_("Kept as evidence")),
+    "read_evidence": Verb(_("Opened evidence")),
+    "delete_evidence": Verb(_("Deleted evidence")),
 }
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from agenda import importing
 from agenda.tallies import Teller
 from eventhub.live.executor import DatabaseThreads
-from wall import contact, ingest, photos, pictures, purge, scrub
+from wall import contact, evidence, ingest, photos, pictures, purge, scrub
 from wall.egress import Egress
 from wall.lease import Lease
 from wall.listening import Listeners
@@ -118,6 +118,7 @@ class Collector:
                 portions = purge.portions(event)
                 while await self._database.run("purge", next, portions, None):
                     pass
+            await self._database.run("purge", evidence.delete_due, timezone.now())
             await self._database.run("purge", importing.forget_old, timezone.now())
             await self._database.run("purge", pictures.forget_strangers)
             await self._database.run("purge", photos.sweep)

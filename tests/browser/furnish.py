@@ -34,6 +34,7 @@ def main() -> None:
     for told in known.values():
         event = Event.objects.get(slug=told["slug"])
         told["cookies"] = _cookies(event, superuser)
+        told["evidence"] = _evidence(event)
     print(json.dumps(known))
 
 
@@ -226,6 +227,26 @@ def _attach_photo(event: Any, *notes: Any) -> None:
     with changing(event) as log:
         for note in notes:
             photos.attach(log, note, photos.store(checked), alt="Der Saal von hinten")
+
+
+def _evidence(event: Any) -> str:
+    """What the moderator has kept for the organizer, with its photo."""
+    from agenda.models import Membership
+    from eventhub.live.models import new_key
+    from wall import evidence
+
+    post = event.posts.shown().to_draw().get(photo__isnull=False)
+    moderator = Membership.objects.get(event=event, role="moderator").user
+    kept = evidence.seal(
+        post,
+        key=new_key(),
+        version=post.version,
+        kept_for=Membership.objects.get(event=event, role="organizer").user,
+        until=evidence.days(event)[1],
+        why="Beleidigung",
+        by=moderator,
+    )
+    return kept.key
 
 
 def _group() -> Any:

@@ -6,6 +6,7 @@ from wall.views import (
     desk,
     desk_authors,
     desk_decline,
+    desk_evidence,
     desk_people,
     desk_posts,
     desk_search,
@@ -13,6 +14,7 @@ from wall.views import (
 
 DESK = "<slug:slug>/desk/"
 POST = f"{DESK}posts/<slug:key>/"
+KEPT = f"{DESK}evidence/<slug:key>/"
 
 routes = [
     path(DESK, desk.desk, name="desk"),
@@ -34,4 +36,10 @@ routes = [
     path(f"{POST}trust", desk_authors.trust, name="trust"),
     path(f"{POST}block", desk_authors.block, name="block"),
     path(f"{POST}clear", desk_authors.clear, name="clear"),
+    path(f"{POST}evidence", desk_evidence.seal, name="seal_evidence"),
+    path(f"{DESK}evidence/", desk_evidence.overview, name="evidence"),
+    path(KEPT, desk_evidence.read, name="read_evidence"),
+    path(f"{KEPT}file", desk_evidence.take, name="take_evidence"),
+    path(f"{KEPT}picture/<int:place>", desk_evidence.picture, name="evidence_picture"),
+    path(f"{KEPT}delete", desk_evidence.delete, name="delete_evidence"),
 ]

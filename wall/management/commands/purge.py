@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from agenda.models import Event
-from wall import photos, purge, scrub
+from wall import evidence, photos, purge, scrub
 
 
 class Command(BaseCommand):
@@ -24,11 +24,19 @@ class Command(BaseCommand):
         for event in events:
             gone = purge.count(event) if options["dry_run"] else purge.purge(event)
             self._say(event, gone, would=options["dry_run"])
+        if options["event"] is None:
+            self._delete_evidence(dry_run=options["dry_run"])
         if options["dry_run"]:
             return
         photos.sweep()
         if scrub.scrub():
             self.stdout.write("The database has been rewritten without what was deleted.")
+
+    def _delete_evidence(self, *, dry_run: bool) -> None:
+        """It has a day of its own, whatever the day of its event is."""
+        now = timezone.now()
+        if number := len(evidence.due(now)) if dry_run else evidence.delete_due(now):
+            self.stdout.write(f"evidence: {'would delete' if dry_run else 'deleted'} {number}")
 
     def _named(self, slug: str, due: list[Event]) -> Event:
         event = Event.objects.filter(slug=slug).first()
