@@ -6,7 +6,7 @@ Each is built here, byte by byte where Pillow would refuse to write it. Asserts 
 import io
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from PIL import Image, ImageCms, PngImagePlugin
@@ -124,54 +124,58 @@ def heif(brand: bytes) -> bytes:
     return struct.pack(">I", 24) + b"ftyp" + brand + bytes(4) + brand + b"mif1" + bytes(200)
 
 
-def refused() -> Iterator[tuple[str, bytes, str]]:
-    """(name, file, code) of what is no photo, or none that we take."""
-    yield "no bytes at all", b"", "empty"
-    yield "one byte more than 8 MiB", bytes(8 * 1024 * 1024 + 1), "heavy"
-    yield "a text", b"Hello there", "kind"
-    yield "zero bytes", bytes(4096), "kind"
-    yield "an SVG", b'<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>', "kind"
-    yield "an SVG with an XML head", b'<?xml version="1.0"?><svg onload="x()"/>', "kind"
-    yield "a page", HTML, "kind"
-    yield "a PDF", b"%PDF-1.7\n" + CANARY, "kind"
-    yield "an archive", ZIP, "kind"
-    yield "PostScript", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "kind"
-    yield "a still GIF", file(scene(64, 64), "GIF"), "kind"
-    yield "a moving GIF", moving("GIF"), "kind"
-    yield "a GIF that is a script", b"GIF89a/*" + CANARY + b"*/=1;alert(1)", "kind"
-    yield "a BMP", file(scene(64, 64), "BMP"), "kind"
-    yield "a TIFF", file(scene(64, 64), "TIFF"), "kind"
-    yield "an icon", file(scene(64, 64), "ICO"), "kind"
-    yield "a JPEG 2000", file(scene(64, 64), "JPEG2000"), "kind"
-    yield "an AVIF", heif(b"avif"), "kind"
-    yield "a HEIC", heif(b"heic"), "heic"
-    yield "a HEIC of several", heif(b"msf1"), "heic"
-    yield "a page before a JPEG", HTML + jpeg(), "kind"
-    yield "a moving PNG", moving("PNG"), "moving"
-    yield "a moving WebP", moving("WEBP"), "moving"
-    yield "a WebP that says it moves", claimed_webp(64, 64, flags=2), "moving"
-    yield "a PNG of 41 megapixels", bare_png(8200, 5000), "large"
-    yield "a PNG of 4 gigapixels", bare_png(65_535, 65_535), "large"
-    yield "a PNG of the largest sides", bare_png(2**31 - 1, 2**31 - 1), "large"
-    yield "a JPEG of 4 gigapixels", claimed_jpeg(65_500, 65_500), "large"
-    yield "a WebP of 268 megapixels", claimed_webp(16_383, 16_383), "large"
-    yield "a WebP of 281 terapixels", claimed_webp(2**24, 2**24), "large"
-    yield "a lossless WebP of 268 megapixels", lossless_webp(16_383, 16_383), "large"
-    yield "a pixel", png(1, 1), "small"
-    yield "a strip", png(20_000, 40), "small"
-    yield "a PNG without width", bare_png(0, 100), "broken"
-    yield "half a JPEG", jpeg()[: len(jpeg()) // 2], "broken"
-    yield "half a PNG", png()[: len(png()) // 2], "broken"
-    yield "half a WebP", webp()[: len(webp()) // 2], "broken"
-    yield "three bytes of a JPEG", jpeg()[:3], "broken"
-    yield "a JPEG of noise", jpeg()[:100] + CANARY * 400, "broken"
-    yield "the head of a PNG", png()[:33], "broken"
-    yield "a PNG with a wrong checksum", png()[:30] + b"xx" + png()[32:], "broken"
-    yield "a PNG with less in it than it claims", bare_png(600, 400, data=bytes(999)), "broken"
-    yield "a PNG of a kind that does not exist", bare_png(64, 64, kind=5), "broken"
-    yield "a WebP without a picture", claimed_webp(64, 64), "broken"
-    yield "a WebP of another kind", webp()[:12] + b"VP9 " + webp()[16:], "broken"
-    yield "a PNG with a bomb as its comment", comment_bomb(), "broken"
+def refused() -> Iterator[tuple[str, Callable[[], bytes], str]]:
+    """(name, how its file is made, code) of what is no photo, or none that we take."""
+    yield "no bytes at all", lambda: b"", "empty"
+    yield "one byte more than 8 MiB", lambda: bytes(8 * 1024 * 1024 + 1), "heavy"
+    yield "a text", lambda: b"Hello there", "kind"
+    yield "zero bytes", lambda: bytes(4096), "kind"
+    yield "an SVG", lambda: b'<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>', "kind"
+    yield "an SVG with an XML head", lambda: b'<?xml version="1.0"?><svg onload="x()"/>', "kind"
+    yield "a page", lambda: HTML, "kind"
+    yield "a PDF", lambda: b"%PDF-1.7\n" + CANARY, "kind"
+    yield "an archive", lambda: ZIP, "kind"
+    yield "PostScript", lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "kind"
+    yield "a still GIF", lambda: file(scene(64, 64), "GIF"), "kind"
+    yield "a moving GIF", lambda: moving("GIF"), "kind"
+    yield "a GIF that is a script", lambda: b"GIF89a/*" + CANARY + b"*/=1;alert(1)", "kind"
+    yield "a BMP", lambda: file(scene(64, 64), "BMP"), "kind"
+    yield "a TIFF", lambda: file(scene(64, 64), "TIFF"), "kind"
+    yield "an icon", lambda: file(scene(64, 64), "ICO"), "kind"
+    yield "a JPEG 2000", lambda: file(scene(64, 64), "JPEG2000"), "kind"
+    yield "an AVIF", lambda: heif(b"avif"), "kind"
+    yield "a HEIC", lambda: heif(b"heic"), "heic"
+    yield "a HEIC of several", lambda: heif(b"msf1"), "heic"
+    yield "a page before a JPEG", lambda: HTML + jpeg(), "kind"
+    yield "a moving PNG", lambda: moving("PNG"), "moving"
+    yield "a moving WebP", lambda: moving("WEBP"), "moving"
+    yield "a WebP that says it moves", lambda: claimed_webp(64, 64, flags=2), "moving"
+    yield "a PNG of 41 megapixels", lambda: bare_png(8200, 5000), "large"
+    yield "a PNG of 4 gigapixels", lambda: bare_png(65_535, 65_535), "large"
+    yield "a PNG of the largest sides", lambda: bare_png(2**31 - 1, 2**31 - 1), "large"
+    yield "a JPEG of 4 gigapixels", lambda: claimed_jpeg(65_500, 65_500), "large"
+    yield "a WebP of 268 megapixels", lambda: claimed_webp(16_383, 16_383), "large"
+    yield "a WebP of 281 terapixels", lambda: claimed_webp(2**24, 2**24), "large"
+    yield "a lossless WebP of 268 megapixels", lambda: lossless_webp(16_383, 16_383), "large"
+    yield "a pixel", lambda: png(1, 1), "small"
+    yield "a strip", lambda: png(20_000, 40), "small"
+    yield "a PNG without width", lambda: bare_png(0, 100), "broken"
+    yield "half a JPEG", lambda: jpeg()[: len(jpeg()) // 2], "broken"
+    yield "half a PNG", lambda: png()[: len(png()) // 2], "broken"
+    yield "half a WebP", lambda: webp()[: len(webp()) // 2], "broken"
+    yield "three bytes of a JPEG", lambda: jpeg()[:3], "broken"
+    yield "a JPEG of noise", lambda: jpeg()[:100] + CANARY * 400, "broken"
+    yield "the head of a PNG", lambda: png()[:33], "broken"
+    yield "a PNG with a wrong checksum", lambda: png()[:30] + b"xx" + png()[32:], "broken"
+    yield (
+        "a PNG with less in it than it claims",
+        lambda: bare_png(600, 400, data=bytes(999)),
+        "broken",
+    )
+    yield "a PNG of a kind that does not exist", lambda: bare_png(64, 64, kind=5), "broken"
+    yield "a WebP without a picture", lambda: claimed_webp(64, 64), "broken"
+    yield "a WebP of another kind", lambda: webp()[:12] + b"VP9 " + webp()[16:], "broken"
+    yield "a PNG with a bomb as its comment", lambda: comment_bomb(), "broken"
 
 
 def comment_bomb() -> bytes:
@@ -182,39 +186,43 @@ def comment_bomb() -> bytes:
     return plain[:33] + chunk(b"zTXt", b"Comment\x00\x00" + packed) + plain[33:]
 
 
-def taken() -> Iterator[tuple[str, bytes, tuple[int, int]]]:
-    """(name, file, size afterwards) of what is a photo, though perhaps an odd one."""
-    yield "a JPEG", jpeg(), (640, 480)
-    yield "a PNG", png(), (640, 480)
-    yield "a WebP", webp(), (640, 480)
-    yield "a lossless WebP", webp(lossless=True), (640, 480)
-    yield "a JPEG of 12 megapixels", jpeg(4000, 3000), (1600, 1200)
-    yield "a JPEG of 40 megapixels", jpeg(8000, 5000), (1600, 1000)
-    yield "a progressive JPEG of 40", jpeg(8000, 5000, progressive=True), (1600, 1000)
-    yield "a PNG of 40 megapixels", png(8000, 5000, compress_level=1), (1600, 1000)
-    yield "a PNG of 40, transparent", png(8000, 5000, "RGBA", compress_level=1), (1600, 1000)
-    yield "a WebP of 10 megapixels", webp(4000, 2500, method=0), (1600, 1000)
-    yield "a tall one", jpeg(1000, 4000), (400, 1600)
-    yield "a grey JPEG", file(scene(mode="L"), "JPEG"), (640, 480)
-    yield "a JPEG in printer's colours", file(scene(mode="CMYK"), "JPEG"), (640, 480)
-    yield "a PNG of 16 bits", file(scene(mode="L").convert("I;16"), "PNG"), (640, 480)
-    yield "a PNG of 1 bit", png(mode="1"), (640, 480)
-    yield "a PNG with a palette", png(mode="P"), (640, 480)
-    yield "a PNG with grey and alpha", png(mode="LA"), (640, 480)
-    yield "a PNG with one clear colour", png(transparency=(0, 0, 255)), (640, 480)
-    yield "a JPEG with a place", jpeg(exif=exif()), (640, 480)
-    yield "a WebP with a place", webp(exif=exif()), (640, 480)
-    yield "a PNG with a place", png(exif=exif()), (640, 480)
-    yield "a PNG with words", png(pnginfo=texts(("Comment", CANARY.decode()))), (640, 480)
-    yield "a JPEG with a comment", with_segments(segment(0xFE, HTML)), (640, 480)
+def taken() -> Iterator[tuple[str, Callable[[], bytes], tuple[int, int]]]:
+    """(name, how its file is made, size afterwards) of what is a photo, even if an odd one."""
+    yield "a JPEG", lambda: jpeg(), (640, 480)
+    yield "a PNG", lambda: png(), (640, 480)
+    yield "a WebP", lambda: webp(), (640, 480)
+    yield "a lossless WebP", lambda: webp(lossless=True), (640, 480)
+    yield "a JPEG of 12 megapixels", lambda: jpeg(4000, 3000), (1600, 1200)
+    yield "a JPEG of 40 megapixels", lambda: jpeg(8000, 5000), (1600, 1000)
+    yield "a progressive JPEG of 40", lambda: jpeg(8000, 5000, progressive=True), (1600, 1000)
+    yield "a PNG of 40 megapixels", lambda: png(8000, 5000, compress_level=1), (1600, 1000)
+    yield (
+        "a PNG of 40, transparent",
+        lambda: png(8000, 5000, "RGBA", compress_level=1),
+        (1600, 1000),
+    )
+    yield "a WebP of 10 megapixels", lambda: webp(4000, 2500, method=0), (1600, 1000)
+    yield "a tall one", lambda: jpeg(1000, 4000), (400, 1600)
+    yield "a grey JPEG", lambda: file(scene(mode="L"), "JPEG"), (640, 480)
+    yield "a JPEG in printer's colours", lambda: file(scene(mode="CMYK"), "JPEG"), (640, 480)
+    yield "a PNG of 16 bits", lambda: file(scene(mode="L").convert("I;16"), "PNG"), (640, 480)
+    yield "a PNG of 1 bit", lambda: png(mode="1"), (640, 480)
+    yield "a PNG with a palette", lambda: png(mode="P"), (640, 480)
+    yield "a PNG with grey and alpha", lambda: png(mode="LA"), (640, 480)
+    yield "a PNG with one clear colour", lambda: png(transparency=(0, 0, 255)), (640, 480)
+    yield "a JPEG with a place", lambda: jpeg(exif=exif()), (640, 480)
+    yield "a WebP with a place", lambda: webp(exif=exif()), (640, 480)
+    yield "a PNG with a place", lambda: png(exif=exif()), (640, 480)
+    yield "a PNG with words", lambda: png(pnginfo=texts(("Comment", CANARY.decode()))), (640, 480)
+    yield "a JPEG with a comment", lambda: with_segments(segment(0xFE, HTML)), (640, 480)
     yield (
         "a JPEG with broken EXIF",
-        with_segments(segment(0xE1, b"Exif\0\0II" + CANARY)),
+        lambda: with_segments(segment(0xE1, b"Exif\0\0II" + CANARY)),
         (640, 480),
     )
-    yield "a JPEG with a strange profile", jpeg(icc_profile=other_profile()), (640, 480)
-    yield "a JPEG with a broken profile", jpeg(icc_profile=CANARY * 50), (640, 480)
-    yield "a JPEG with an archive behind it", jpeg() + ZIP, (640, 480)
-    yield "a PNG with a page behind it", png() + HTML, (640, 480)
-    yield "a WebP with a page behind it", webp() + HTML, (640, 480)
-    yield "a JPEG with a second one behind it", jpeg() + jpeg(64, 64), (640, 480)
+    yield "a JPEG with a strange profile", lambda: jpeg(icc_profile=other_profile()), (640, 480)
+    yield "a JPEG with a broken profile", lambda: jpeg(icc_profile=CANARY * 50), (640, 480)
+    yield "a JPEG with an archive behind it", lambda: jpeg() + ZIP, (640, 480)
+    yield "a PNG with a page behind it", lambda: png() + HTML, (640, 480)
+    yield "a WebP with a page behind it", lambda: webp() + HTML, (640, 480)
+    yield "a JPEG with a second one behind it", lambda: jpeg() + jpeg(64, 64), (640, 480)

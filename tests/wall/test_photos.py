@@ -16,13 +16,19 @@ from wall import photo_check, photo_child
 from wall.photo_check import LIMITS, MIB, CheckedPhoto, Limits, PhotoRefused, check
 
 PATIENT = Limits(cpu_s=60, wall_s=60.0)  # this machine may be busy with other tests
-REFUSED = {name: (data, code) for name, data, code in pictures.refused()}
-TAKEN = {name: (data, size) for name, data, size in pictures.taken()}
+# How they are made: every worker of a run reads this list, and one of them needs the pictures.
+REFUSED = {name: (make, code) for name, make, code in pictures.refused()}
+TAKEN = {name: (make, size) for name, make, size in pictures.taken()}
+
+
+@cache
+def sent(name: str) -> bytes:
+    return TAKEN[name][0]()
 
 
 @cache
 def checked(name: str) -> CheckedPhoto:
-    return check(TAKEN[name][0], limits=PATIENT)
+    return check(sent(name), limits=PATIENT)
 
 
 def drawn(photo: CheckedPhoto) -> Image.Image:
@@ -68,7 +74,8 @@ def test_there_are_enough_of_both_kinds() -> None:
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_cannot_be_shown_is_refused_with_its_sentence(name: str) -> None:
-    data, code = REFUSED[name]
+    make, code = REFUSED[name]
+    data = make()
 
     with translation.override("en"), pytest.raises(PhotoRefused) as refused:
         check(data, limits=PATIENT)
@@ -91,11 +98,11 @@ def test_photo_is_drawn_anew_and_nothing_of_the_file_is_left(name: str) -> None:
 
 def test_the_places_and_words_that_go_were_there() -> None:
     """Negative control of the test above."""
-    data, _size = TAKEN["a JPEG with a place"]
-    sent = Image.open(io.BytesIO(data)).getexif()
+    data = sent("a JPEG with a place")
+    said = Image.open(io.BytesIO(data)).getexif()
 
     assert pictures.CANARY in data
-    assert tuple(sent.get_ifd(0x8825)[2]) == pictures.PLACE
+    assert tuple(said.get_ifd(0x8825)[2]) == pictures.PLACE
 
 
 @pytest.mark.parametrize("name", [n for n in TAKEN if "grey" not in n and "bit" not in n])
@@ -162,7 +169,7 @@ def test_of_a_phones_picture_with_others_behind_it_the_photo_is_taken() -> None:
 
 
 def test_picture_that_needs_more_memory_than_it_may_is_refused() -> None:
-    data, _size = TAKEN["a PNG of 40 megapixels"]
+    data = sent("a PNG of 40 megapixels")
     little = Limits(memory_bytes=128 * MIB, cpu_s=60, wall_s=60.0)
 
     assert refusal(data, little) == "photo_large"
@@ -197,7 +204,7 @@ def test_child_stays_below_200_mib(name: str, tmp_path: Path) -> None:
     )
 
     done = subprocess.run(
-        [sys.executable, "-I", "-c", probe], input=TAKEN[name][0], capture_output=True, check=True
+        [sys.executable, "-I", "-c", probe], input=sent(name), capture_output=True, check=True
     )
 
     peak = next(li for li in done.stderr.decode().splitlines() if li.startswith("VmHWM"))
