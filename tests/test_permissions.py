@@ -21,6 +21,7 @@ from tests.two_events import (
     ROLES,
     SIGNED_OUT,
     STAFF,
+    STAGE,
     Hall,
 )
 from wall.models import Evidence, Listed, Source
@@ -38,6 +39,7 @@ class May(Enum):
     WAITING = auto()  # what waits: the desk and its author, to all others it is not there
     HELPERS = auto()  # of this event; its staff goes to a page of its own
     PITCHES = auto()  # the staff of the barcamp: organizers, moderators, helpers for pitches
+    STAGE = auto()  # who directs the screens: organizers, moderators, helpers for the stage
     HOME = auto()  # the organizers of this event, on pages of ours
     STAFF = auto()  # any organizer: pages that name no row
     FOUNDERS = auto()  # the same people, on a page of ours
@@ -292,6 +294,7 @@ TOPICS = {
     "grid": May.HOME,
     "tray": May.HOME,
 }
+SIGN_IN = {May.DESK, May.PITCHES, May.STAGE, May.HOME, May.FOUNDERS, May.NAMED}
 STRANGERS = {role for role in ROLES if not role.endswith("_of_b")} - {"superuser"}
 COOKIE_ONLY = {"guest_of_a", "screen_of_a", "guest_of_b", "screen_of_b"}
 CHANGES_COOKIES = {"^(?P<code>[A-Za-z2-9]{4,8})$", "logout/", "admin/logout/"}
@@ -329,6 +332,7 @@ def insiders(door: May) -> set[str]:
         May.WAITING: DESK,
         May.HELPERS: HELPERS,
         May.PITCHES: PITCHES,
+        May.STAGE: STAGE,
         May.HOME: ORGANIZERS,
         May.STAFF: STAFF,
         May.FOUNDERS: STAFF,
@@ -427,9 +431,9 @@ def refusal(door: May, role: str, where: str, answer: Any) -> str:
             fits = answer.status_code in {302, 405} and target.endswith(("/desk/", "/home/", ""))
         case May.HELPERS:
             fits = answer.status_code in {403, 405}
-        case May.DESK | May.PITCHES | May.HOME | May.FOUNDERS | May.NAMED if role in SIGNED_OUT:
+        case _ if door in SIGN_IN and role in SIGNED_OUT:
             fits = answer.status_code == 302 and target.startswith("/login/?next=")
-        case May.DESK | May.PITCHES | May.HOME | May.FOUNDERS | May.NAMED:
+        case _ if door in SIGN_IN:
             fits = answer.status_code in {404, 405}
         case _ if role not in STAFF:
             fits = answer.status_code == 302 and target.startswith("/admin/login/?next=")

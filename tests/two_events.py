@@ -271,6 +271,7 @@ ROLES: dict[str, Callable[[Hall, Hall], Client]] = {
 }
 DESK = {"helper_of_b", "moderator_of_b", "organizer_of_b", "superuser"}
 PITCHES = {"idle_helper_of_b", "moderator_of_b", "organizer_of_b", "superuser"}
+STAGE = {"stage_helper_of_b", "moderator_of_b", "organizer_of_b", "superuser"}
 HELPERS = {"helper_of_b", "idle_helper_of_b", "stage_helper_of_b"}
 ORGANIZERS = {"organizer_of_b", "superuser"}
 STAFF = ORGANIZERS | {"organizer_of_a"}

@@ -40,6 +40,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         """The events whose barcamp `user` may arrange: as for the desk, by the task of pitches."""
         return self._where(user, lambda memberships: memberships.for_pitches())
 
+    def staged_by(self, user: "User | AnonymousUser") -> Self:
+        """The events whose screens `user` may direct: as for the desk, by the task of the stage."""
+        return self._where(user, lambda memberships: memberships.for_stage())
+
     def _where(
         self,
         user: "User | AnonymousUser",

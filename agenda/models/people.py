@@ -47,6 +47,9 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def for_pitches(self) -> Self:
         return self._with_task(Membership.Task.PITCH)
 
+    def for_stage(self) -> Self:
+        return self._with_task(Membership.Task.STAGE)
+
     def _with_task(self, task: "Membership.Task") -> Self:
         # Lists in JSON cannot be searched alike on both databases; a helper's task is a word in it.
         return self.filter(
