@@ -17,7 +17,7 @@ from eventhub import reach
 from eventhub.http import error, wants_json
 from eventhub.live import reading
 from eventhub.live.fragments import on_page
-from wall import actions, desk_topics, moderation, step_topics, waiting
+from wall import actions, desk_topics, moderation, step_topics, variants, waiting
 from wall.desk_topics import WINDOW, on_desk
 from wall.models import Action, Rule, Source
 from wall.views.desk_ground import back, event_of, person
@@ -58,6 +58,7 @@ def desk(request: EventRequest, slug: str) -> HttpResponse:
         "steps": step_topics.panel(event),
         "people": desk_topics.people_on_desk(event),
         "person": person(request),
+        "variants": variants.of_event(event),
         "now": timezone.now(),
         "done": _done(request, event),
         "organizes": organizes,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -11,7 +12,7 @@ from agenda.access import guards_itself
 from agenda.middleware import EventRequest
 from agenda.models import Event
 from eventhub.http import wants_json
-from wall import desk_topics, presence, waiting
+from wall import desk_topics, presence, variants, waiting
 from wall.models import Post
 from wall.views.desk_ground import back, card, event_of, next_card, person
 
@@ -23,7 +24,11 @@ def here(request: EventRequest, slug: str) -> HttpResponse:
     """The open desk says that somebody is there, and what waits is told back."""
     event = event_of(request)
     presence.here(event, person(request), _named(request, event, "post"))
-    return JsonResponse(_told(event)) if wants_json(request) else back(request)
+    if not wants_json(request):
+        return back(request)
+    written = {"event": event, "variants": variants.of_event(event)}
+    line = render_to_string("wall/_variants.html", written)
+    return JsonResponse(_told(event) | {"variants": line})
 
 
 @guards_itself

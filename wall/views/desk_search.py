@@ -1,4 +1,4 @@
-"""Find posts of the event at the desk: by words, state, reason, network and session."""
+"""Find posts of the event at the desk: by words, state, reason, network, session and tag."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from agenda.models import Event, Session
 from agenda.views import page_context
 from eventhub.live import reading
 from eventhub.live.fragments import on_page
-from wall import desk_topics, searching
+from wall import desk_topics, searching, variants
 from wall.models import Post
 from wall.models.post import PostQuerySet
 from wall.views.desk_ground import event_of
@@ -50,7 +50,7 @@ def search(request: EventRequest, slug: str) -> HttpResponse:
     return render(request, "wall/desk_search.html", context)
 
 
-FIELDS = ("q", "state", "reason", "network", "session")
+FIELDS = ("q", "state", "reason", "network", "session", "tag")
 
 
 def _found(event: Event, asked: dict[str, str]) -> PostQuerySet:
@@ -64,5 +64,7 @@ def _found(event: Event, asked: dict[str, str]) -> PostQuerySet:
         known["network"] = asked["network"]
     if asked["session"].isascii() and asked["session"].isdigit() and len(asked["session"]) < 19:
         known["session"] = int(asked["session"])
+    if asked["tag"]:
+        known["pk__in"] = variants.carrying(event, asked["tag"])
     found: QuerySet[Post] = rows.filter(**known)
     return found  # type: ignore[return-value]

@@ -2,6 +2,7 @@
 // oldest has waited, when a post is shown by itself. Fills the window again when there is room.
 
 import { ask } from "eventhub/request"
+import { fragment } from "live/fragment"
 import { ageWords, dueWords } from "wall/desk-words"
 
 export const WINDOW = 60
@@ -50,10 +51,11 @@ export class DeskQueue {
   }
 
   // What the server says of all that waits.
-  told({ count, piles }) {
+  told({ count, piles, variants }) {
     this.#piles = piles
     this.#beyond = Math.max(0, count - this.#cards.length)
     if (this.#cards.length < WINDOW) this.missed()
+    this.#tellVariants(variants)
     this.#board.changed()
   }
 
@@ -85,6 +87,12 @@ export class DeskQueue {
       line.hidden = count < 2
       line.querySelector("[data-pile-words]").textContent = this.#board.dataset.alike.replace("{n}", count)
     }
+  }
+
+  // How else the hashtag is written: a line of the server's.
+  #tellVariants(line) {
+    const place = this.#board.querySelector("[data-variants]")
+    if (line && place && !place.contains(document.activeElement)) place.replaceChildren(fragment(line))
   }
 
   #tellTime() {
