@@ -1,0 +1,42 @@
+// screen-plan-page.js: the plan of the event's screens as the page holds it: which scene is when, and which slides take turns in
+// it. Read once for each change: slides ask every second.
+
+import { ownScreen } from "wall/screen-own"
+
+const EMPTY = { places: {}, delays: {}, ending_minutes: 10, slide_s: 15, phase: "" }
+const WITHOUT_PLAN = { at: 0, scene: "break", now: [], next: [], ends: null }
+const LAST_RESORT = ["wall"]
+
+let plan = { text: null, told: EMPTY }
+let turns = { text: null, told: {} }
+
+// The whole plan, as the server has told it last.
+export function planNow() {
+  const text = document.querySelector('[topic=screen] > [data-piece="plan"]')?.getAttribute("value") ?? null
+  if (text !== plan.text) plan = { text, told: { ...EMPTY, ...parsed(text) } }
+  return plan.told
+}
+
+// What the programme means at `at` for those who stand in `stands`; never nothing. `until`: when the next spell begins, or null.
+export function spellAt(stands, at) {
+  const { places } = planNow()
+  const row = places[stands] ?? places.hall ?? []
+  const place = row.findLastIndex((spell) => spell.at <= at)
+  return { ...(row[place] ?? row[0] ?? WITHOUT_PLAN), until: row[place + 1]?.at ?? null }
+}
+
+// Names of the slides that take turns in `scene` on this screen.
+export function turnsOf(scene) {
+  const text = ownScreen().turns ?? null
+  if (text !== turns.text) turns = { text, told: parsed(text) ?? {} }
+  const order = turns.told[scene] ?? []
+  return order.length > 0 ? order : LAST_RESORT
+}
+
+function parsed(text) {
+  try {
+    return text ? JSON.parse(text) : null
+  } catch {
+    return null // a screen goes on without a plan rather than not at all
+  }
+}
