@@ -88,7 +88,7 @@ def for_screens(
     """Each step that stands; the spotlight with its post. The brake is nobody's business there."""
     rows = Step.objects.filter(event_id=event_id).exclude(what=What.BRAKE).order_by("pk")
     rows = rows if object_ids is None else rows.filter(pk__in=object_ids)
-    return each("screen", rows.select_related("event", *_POST), on_screen, language)
+    return each("screen", rows.select_related("event", "screen", *_POST), on_screen, language)
 
 
 _POST = ("post", "post__event", "post__attendee", "post__session", "post__photo")

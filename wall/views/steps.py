@@ -24,7 +24,8 @@ def step(request: EventRequest, slug: str, what: str) -> HttpResponse:
     event, wanted = event_of(request), request.POST.get("stands", "")
     if wait_s := _per_person.take(f"{event.pk}:{request.user.pk}"):
         return slow_down(request, wait_s)
-    if what not in Step.What.values or (wanted == "yes" and what == Step.What.SPOTLIGHT):
+    known = steps.STORM if wanted == "yes" else (*steps.STORM, Step.What.SPOTLIGHT)
+    if what not in known:
         raise Http404
     if wanted == "yes":
         steps.take(event, what, by=request.user)
