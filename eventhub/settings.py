@@ -42,6 +42,7 @@ EGRESS_ALLOW = env_str("EVENTHUB_EGRESS_ALLOW")  # host:port,... allowed beside 
 # --- the live spine
 BEAT_SECONDS = env_int("EVENTHUB_BEAT_SECONDS", 4, least=1)  # longest silence on an open socket
 STALLED_SECONDS = env_int("EVENTHUB_STALLED_SECONDS", 15, least=5)  # unread for longer: closed
+SCREEN_LEASE_SECONDS = env_int("EVENTHUB_SCREEN_LEASE_SECONDS", 30, least=2)  # without a sign: gone
 MAX_SOCKETS = env_int("EVENTHUB_MAX_SOCKETS", 4000, least=1)  # open sockets per process
 SENDER = env_str("EVENTHUB_SENDER", "auto")  # auto: Daphne's fast path where safe; portable: never
 GATE_RUNNING = env_int("EVENTHUB_GATE_RUNNING", 24, least=1)  # requests inside Django at once

@@ -13,7 +13,7 @@ from agenda.models import Event, User
 from agenda.views import at_board, feedback, help, hosting, pitch, plan, stars, start
 from eventhub.http import Buckets
 from eventhub.live.models import new_key
-from wall.views import carry, notes, phone, screen, screens, source_told, you
+from wall.views import carry, notes, phone, screen, screen_signs, screens, source_told, you
 
 JSON = {"Accept": "application/json"}
 HTML = {"Accept": "text/html"}
@@ -44,6 +44,7 @@ BUCKETS: tuple[Buckets, ...] = (
     phone._per_address,
     notes._withdrawals,
     screen._tries,
+    screen_signs._per_screen,
     screens._per_person,
     source_told.per_person,
     source_told.tests,

@@ -43,9 +43,11 @@ from wall.models import (
     Action,
     Author,
     Decision,
+    Display,
     Evidence,
     Listed,
     Objection,
+    Pairing,
     Photo,
     Picture,
     Post,
@@ -54,6 +56,7 @@ from wall.models import (
     Prompt,
     Rule,
     Screen,
+    Sign,
     Source,
     Step,
     Tombstone,
@@ -65,6 +68,7 @@ ROWS += (Barcamp, Period, Proposal)
 ROWS += (Upload, Door, DoorEntry, Source, Post, Photo, Decision, Rule, Screen)
 ROWS += (Author, Listed, Step, Presence, Tombstone, Objection, Evidence, Picture, Prompt, Prepared)
 ROWS += (Action,)
+OF_SCREENS: tuple[type[Model], ...] = (Sign, Pairing, Display)
 Role = Membership.Role
 TOMORROW = timezone.now() + timedelta(days=1)
 
@@ -115,6 +119,7 @@ class Hall:
             "stream": Stream.objects.filter(event_id=event.pk),
             "changes": Change.objects.filter(event_id=event.pk),
         }
+        found |= {m.__name__: m._default_manager.filter(screen__event=event) for m in OF_SCREENS}
         found |= {m.__name__: m._default_manager.filter(event_id=event.pk) for m in ROWS}
         return {
             name: sorted(repr(row) for row in rows.values_list()) for name, rows in found.items()
@@ -172,6 +177,7 @@ def furnish(event: Event) -> Hall:
     hall.private += deed.private
     hall.for_organizers += deed.for_organizers
     hall.secret += deed.secret
+    hall.secret += _use_screen(screen, hall.pending)
     hall.rows = {
         "wall/action": deed.row,
         "agenda/user": moderator,
@@ -213,6 +219,17 @@ def _propose_in_secret(hall: Hall, attendee: Attendee) -> None:
     hall.for_pitches = [held.title, held.text, held.host, over.title, over.text, content["note"]]
     hall.for_pitches += [held.code, over.code, open_card.code]
     hall.secret = [open_card.sent_key, *attendee.tags]
+
+
+def _use_screen(screen: Screen, post: Post) -> list[str]:
+    """It has given a sign, has shown something, and its key waits to be fetched."""
+    words = [canary() for _ in range(4)]
+    Sign.objects.create(screen=screen, slide="wall", build=words[0])
+    hashes = {"code_hash": words[1], "secret_hash": words[2]}
+    Pairing.objects.create(screen=screen, sealed_key=words[3], **hashes)
+    times = {"from_at": TOMORROW, "until_at": TOMORROW + timedelta(seconds=9)}
+    Display.objects.create(screen=screen, post=post, **times)
+    return words
 
 
 def _key(door: Door) -> DoorKey:

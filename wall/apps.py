@@ -17,6 +17,7 @@ class WallConfig(AppConfig):
             notes,
             prompt_topics,
             screen_topics,
+            screens_topics,
             session_notes,
             step_topics,
             topics,
@@ -25,6 +26,7 @@ class WallConfig(AppConfig):
 
         topics.register()
         screen_topics.register()
+        screens_topics.register()
         prompt_topics.register()
         home_topics.add_part(Step.kind, step_topics.panel_of)
         copying.follow_copies(founding.copied)

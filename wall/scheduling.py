@@ -1,8 +1,8 @@
 """What happens by itself at the desk when its time has come. Run by whoever leads the collector.
 
 Posts whose time for second thoughts is over are judged again and shown; what has waited for an hour
-leaves the queue; that nobody is at the desk any more is told once. Fifty posts in one change, and
-an event in trouble harms only itself.
+leaves the queue; that nobody is at the desk, or that a screen has gone, is told once. Fifty posts
+in one change, and an event in trouble harms only itself.
 """
 
 import logging
@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from eventhub.live.log import changing
-from wall import moderation, presence, steps
+from wall import moderation, presence, signs, steps
 from wall.judging import Judge
 from wall.models import Decision, Post, Presence, Rule
 
@@ -43,6 +43,7 @@ class Scheduler:
             self._rest_at = at
             moved += expire(at)
             tell_who_is_there(at)
+            tell_which_screens_are_gone(at)
         return moved
 
 
@@ -63,6 +64,12 @@ def tell_who_is_there(at: datetime) -> None:
     ended = Presence.objects.filter(seen_at__lt=at - presence.LEASE)
     _for_each(_events(ended), presence.forget_gone, at)
     _for_each(_rules_to_tell(at), _tell_emptiness, at)
+
+
+def tell_which_screens_are_gone(at: datetime) -> int:
+    """Say of each screen once that it gives no sign any more; how many."""
+    ended = signs.silent(at).values_list("screen__event", flat=True)
+    return _for_each(list(ended.order_by().distinct()), signs.end_due, at)
 
 
 def _events(rows: QuerySet[Any]) -> list[int]:

@@ -104,6 +104,7 @@ NO_PAGES = {
     "api/v1/openapi.json": JSON,
     "api/v1/<path:path>": JSON,
     "screen/enter": FORM,
+    "screen/here": FORM,
     "<slug:slug>/me": JSON,
     "<slug:slug>/notes": FORM,
     "<slug:slug>/notes/<slug:key>/withdraw": FORM,
