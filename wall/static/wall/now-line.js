@@ -2,6 +2,7 @@
 
 import { slotOf } from "agenda/arrange"
 import { sayNow } from "wall/now-words"
+import { now } from "wall/screen-time"
 
 const EVERY_MS = 5_000
 
@@ -38,7 +39,7 @@ class NowLine extends HTMLElement {
   #say() {
     const elements = document.querySelectorAll("[topic=programme] [data-start]")
     const slots = [...elements].map((element) => ({ ...slotOf(element), title: element.querySelector(".slot__title").textContent }))
-    const words = sayNow(slots, Date.now(), {
+    const words = sayNow(slots, now(), {
       zone: this.getAttribute("zone"),
       language: this.getAttribute("language"),
       words: this.dataset,

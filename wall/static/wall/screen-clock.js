@@ -1,7 +1,8 @@
-// screen-clock.js: the time of day in the event's zone, and the screen kept awake while it shows it.
+// screen-clock.js: the time of day in the event's zone as the screen shows it, and the screen kept awake while it shows it.
 
 import { clock } from "eventhub/clock"
 import { keepAwake } from "wall/awake"
+import { now } from "wall/screen-time"
 
 class ScreenClock extends HTMLElement {
   #timer
@@ -20,7 +21,7 @@ class ScreenClock extends HTMLElement {
   }
 
   #tick() {
-    const words = clock(this.getAttribute("zone"))(Date.now())
+    const words = clock(this.getAttribute("zone"))(now())
     if (this.textContent !== words) this.textContent = words
   }
 }

@@ -19,7 +19,7 @@ class EventStream extends HTMLElement {
     stream.addEventListener("items", ({ detail }) => this.#hand(detail.items))
     stream.addEventListener("reset", ({ detail }) => this.#replace(detail))
     stream.addEventListener("state", ({ detail }) => this.#tell(detail))
-    stream.addEventListener("reload", ({ detail }) => reloadOnce(detail.build))
+    stream.addEventListener("reload", ({ detail }) => this.#renew(detail.build))
     // A frame must not meet an element whose module has not run yet.
     const names = new Set([...document.querySelectorAll("[topic]")].map(({ localName }) => localName))
     await Promise.all([...names].map((name) => customElements.whenDefined(name)))
@@ -52,22 +52,28 @@ class EventStream extends HTMLElement {
     }
   }
 
+  // A page that may not be loaded again at any moment, such as a beamer's, says so and does it itself.
+  #renew(build) {
+    const told = new CustomEvent("new-build", { bubbles: true, cancelable: true, detail: { build } })
+    if (this.dispatchEvent(told) && mayReload(build)) location.reload()
+  }
+
   #tell(detail) {
     this.dataset.state = detail.state
     this.dispatchEvent(new CustomEvent("stream-state", { bubbles: true, detail }))
   }
 }
 
-// Two processes of different builds must not send a page back and forth: one reload for each build within a while.
-function reloadOnce(build) {
+// Two processes of different builds must not send a page back and forth: one reload for each build within a while. Asking counts.
+export function mayReload(build) {
   const name = `eventhub.reloaded.${build}`
   try {
-    if (Date.now() - Number(sessionStorage.getItem(name)) < RELOAD_AGAIN_MS) return
+    if (Date.now() - Number(sessionStorage.getItem(name)) < RELOAD_AGAIN_MS) return false
     sessionStorage.setItem(name, String(Date.now()))
   } catch {
-    return // without storage nothing could stop the second one
+    return false // without storage nothing could stop the second one
   }
-  location.reload()
+  return true
 }
 
 const followers = (topic) => document.querySelectorAll(`[topic="${CSS.escape(topic)}"]`)
