@@ -46,7 +46,7 @@ def _wall_window(event_id: int, name: str, language: str) -> Sequence[Rendered]:
 
 def on_wall(post: Post) -> Rendered:
     event = post.event
-    look = (event.hashtag, event.zone)
+    look = (event.slug, event.hashtag, event.zone)
     html = fragment("wall/_post.html", post, {"post": post, "event": event}, depends_on=look)
     return Rendered(post.key, post.version, post.shown_seq or 0, html)
 

@@ -1,5 +1,7 @@
 """A post goes at once when its author objects, and is asked about afterwards."""
 
+import gzip
+import re
 from typing import Any
 
 import pytest
@@ -190,3 +192,30 @@ def test_what_is_no_address_is_refused_kindly(event: Event, mira: User, address:
     answer = desk.post(f"/{event.slug}/desk/objections/take-down", {"address": address})
 
     assert (answer.status_code, Action.objects.count()) == (422, 0)
+
+
+def test_each_post_of_the_phones_wall_leads_to_its_objection(event: Event) -> None:
+    posts = [foreign(event), factories.make_note(event)]
+    house = foreign(event, network="house", badge="organizer")
+    guest = guests.browser()
+
+    said = guest.get(f"/{event.slug}/wall/").content.decode()
+
+    where = {post.key: f'href="/{event.slug}/objection/{post.key}/"' for post in [*posts, house]}
+    assert [where[post.key] in said for post in posts] == [True, True]
+    assert where[house.key] not in said
+    page = guest.get(f"/{event.slug}/objection/{posts[0].key}/")
+    assert page.status_code == 200
+
+
+def test_phone_pays_for_that_with_few_bytes(event: Event) -> None:
+    """The key stands beside it already: over the wire it is named once."""
+    for _ in range(20):
+        factories.make_note(event, text="The same words")
+    page = guests.browser().get(f"/{event.slug}/wall/").content
+    link = re.compile(rb'<a class="post__mine".*?</a>')
+
+    cost = len(gzip.compress(page)) - len(gzip.compress(link.sub(b"", page)))
+
+    assert len(link.findall(page)) == 20
+    assert cost / 20 < 12
