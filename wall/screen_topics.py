@@ -1,25 +1,36 @@
-"""A screen as a topic: what stands beside the posts, and what each screen of the event shows."""
+"""A screen as a topic: what stands beside the posts, what each screen of the event shows, and the
+plan by which all of them go.
+"""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 
 from agenda import access
-from agenda.models import Event
+from agenda.models import Barcamp, Event, Period, Slot
 from eventhub.addresses import public_base, without_scheme
 from eventhub.live.fragments import drawn, each
+from eventhub.live.models import Change
 from eventhub.live.topics import EVENT, Grant, Rendered, Topic, Visitor, registry
-from wall import prompt_topics, step_topics
-from wall.models import Prompt, Screen, Step
+from wall import directing, director, prompt_topics, step_topics
+from wall.director import Settings
+from wall.models import Delay, Direction, Prompt, Rehearsal, Screen, Step
 from wall.models.screen import ScreenQuerySet
+
+# Rows that know nothing of screens, and with which their plan changes.
+OF_PROGRAMME = (Slot.kind, Period.kind, Barcamp.kind)
+OF_PLAN = (*OF_PROGRAMME, Delay.kind, Direction.kind)
 
 
 def register() -> None:
     access.recognise_with(_right_of_screen)
-    registry.add(Topic("screen", _screen, _render, _window, asks_database=True))
+    registry.add(
+        Topic("screen", _screen, _render, _window, asks_database=True, follows=OF_PROGRAMME)
+    )
 
 
 def _screen(event_id: int, visitor: Visitor) -> Grant | None:
@@ -37,21 +48,29 @@ def _right_of_screen(event_id: int, cookies: Mapping[str, str]) -> str:
 def _render(
     event_id: int, name: str, kind: str, object_ids: Sequence[int], language: str
 ) -> Mapping[int, Rendered]:
-    if kind == Screen.kind:
-        return each("screen", _screens(event_id).filter(pk__in=object_ids), on_screen, language)
-    if kind == Step.kind:
-        return step_topics.for_screens(event_id, language, object_ids)
-    if kind == Prompt.kind:
-        return prompt_topics.shown(event_id, language, object_ids)
-    return _rails(event_id, language) if kind == EVENT else {}
+    if kind in OF_PLAN:
+        found = _plan(event_id)
+        return dict.fromkeys(object_ids, found) if found is not None else {}
+    if kind == EVENT:
+        return _rails(event_id, language)
+    draw = _ROWS.get(kind)
+    return draw(event_id, language, object_ids) if draw is not None else {}
 
 
 def _window(event_id: int, name: str, language: str) -> Sequence[Rendered]:
-    rails = _rails(event_id, language)
-    screens = each("screen", _screens(event_id), on_screen, language)
-    standing = step_topics.for_screens(event_id, language)
-    asked = prompt_topics.shown(event_id, language)
-    return [*rails.values(), *screens.values(), *standing.values(), *asked.values()]
+    plan = _plan(event_id)
+    rows = [item for draw in _ROWS.values() for item in draw(event_id, language, None).values()]
+    return [*_rails(event_id, language).values(), *([plan] if plan is not None else []), *rows]
+
+
+def hidden_on_page(event: Event, screen: Screen, language: str) -> dict[str, Any]:
+    """What the page of `screen` holds for its scripts, beside what they draw."""
+    plan = _plan(event.pk)
+    return {
+        "own": on_screen(screen, directing.settings_of(event)).html,
+        "plan": plan.html if plan is not None else "",
+        "rehearsals": rehearsals(event.pk, language).values(),
+    }
 
 
 # --- what each screen shows; every one of them hears of all, and follows its own
@@ -62,9 +81,67 @@ def _screens(event_id: int) -> ScreenQuerySet:
     return known.select_related("room").order_by("pk")
 
 
-def on_screen(screen: Screen) -> Rendered:
-    html = render_to_string("wall/_screen.html", {"screen": screen})
+def screens(
+    event_id: int, language: str, object_ids: Sequence[int] | None
+) -> Mapping[int, Rendered]:
+    rows = _screens(event_id)
+    rows = rows if object_ids is None else rows.filter(pk__in=object_ids)
+    settings_of_event = directing.settings_of(event_id)
+    return each("screen", rows, lambda row: on_screen(row, settings_of_event), language)
+
+
+def on_screen(screen: Screen, told: Settings) -> Rendered:
+    context = {
+        "screen": screen,
+        "nudged_ms": directing.ms(screen.nudged_at) if screen.nudged_at else "",
+        "reload_ms": directing.ms(screen.reload_at) if screen.reload_at else "",
+        "turns": turns_told(screen, told),
+    }
+    html = render_to_string("wall/_screen.html", context)
     return Rendered(screen.key, screen.version, screen.pk, html)
+
+
+def turns_told(screen: Screen, told: Settings) -> str:
+    """The slides that take turns on it, by scene, as its scripts read them."""
+    return json.dumps(director.of_screen(screen, told), separators=(",", ":"))
+
+
+# --- the plan
+
+
+def _plan(event_id: int) -> Rendered | None:
+    """All places, from today on. The number is asked for before the rows: they may be newer."""
+    changes = Change.objects.filter(event_id=event_id, kind__in=OF_PLAN).order_by("-seq")
+    version = changes.values_list("seq", flat=True).first() or 0
+    found = Event.objects.filter(pk=event_id).first()
+    return drawn("screen", found, lambda event: _told(event, version)) if found else None
+
+
+def _told(event: Event, version: int) -> Rendered:
+    plan = directing.told(directing.plan_of(event, timezone.now()))
+    html = render_to_string("wall/_screen_plan.html", {"plan": plan, "version": version})
+    return Rendered("plan", version, 0, html)
+
+
+# --- what is rehearsed
+
+
+def rehearsals(
+    event_id: int, language: str, object_ids: Sequence[int] | None = None
+) -> Mapping[int, Rendered]:
+    rows = Rehearsal.objects.filter(event_id=event_id).select_related("screen").order_by("pk")
+    rows = rows if object_ids is None else rows.filter(pk__in=object_ids)
+    return each("screen", rows, _rehearsed, language)
+
+
+def _rehearsed(row: Rehearsal) -> Rendered:
+    context = {
+        "rehearsal": row,
+        "starts_ms": directing.ms(row.starts_at),
+        "began_ms": directing.ms(row.began_at),
+    }
+    html = render_to_string("wall/_rehearsal.html", context)
+    return Rendered(row.key, row.version, row.pk, html)
 
 
 # --- what stands beside the posts: hashtag, short address, QR code
@@ -88,3 +165,12 @@ def rail_context(event: Event, *, base: str = "") -> dict[str, Any]:
         "short_host": without_scheme(base or public_base()),
         "qr_url": f"/{event.slug}/qr.svg",
     }
+
+
+# Rows that are drawn one by one; each reads all of them for None.
+_ROWS: Mapping[str, Callable[[int, str, Sequence[int] | None], Mapping[int, Rendered]]] = {
+    Screen.kind: screens,
+    Step.kind: step_topics.for_screens,
+    Prompt.kind: prompt_topics.shown,
+    Rehearsal.kind: rehearsals,
+}

@@ -21,7 +21,7 @@ from eventhub.pace import proven
 from eventhub.static_files import build_id
 from wall import prompt_topics, slides, step_topics, steps
 from wall.models import Post, Screen
-from wall.screen_topics import rail_context
+from wall.screen_topics import hidden_on_page, rail_context
 from wall.topics import on_wall
 
 COOKIE_MAX_AGE_S = 400 * 24 * 3600  # the longest that browsers keep
@@ -43,6 +43,7 @@ def screen(request: HttpRequest) -> HttpResponse:
         base = public_base(request.get_host(), scheme=request.scheme or "http")
         posts = steps.on_walls(Post.objects.filter(event=event).to_draw()).newest()
         context = rail_context(event, base=base) | {
+            **hidden_on_page(event, shown, language),
             "screen": shown,
             "scene": slides.first(event, shown),
             "orders": json.dumps(slides.orders()),
