@@ -5,6 +5,7 @@ wide, bold and circled forms are Unicode's own business (NFKC).
 """
 
 import unicodedata
+from functools import lru_cache
 
 import regex
 
@@ -124,6 +125,7 @@ def letters(text: str) -> str:
     return _ON_TOP.sub("", folded).translate(_LETTERS)
 
 
+@lru_cache(maxsize=4096)  # the names of a programme are asked about with each post that arrives
 def skeleton(name: str) -> str:
     """What `name` looks like: two names with the same skeleton are easily taken for each other.
 

@@ -14,7 +14,7 @@ from agenda.models import Event
 from eventhub.live.log import Log
 from wall import arrival, presence, rules, servers, word_list
 from wall.arrival import Policy, Traits, Verdict
-from wall.models import Author, Post, Rule, Source, Step
+from wall.models import Author, Listed, Post, Rule, Source, Step
 from wall.word_list import WordList
 
 MINUTE = timedelta(minutes=1)
@@ -107,18 +107,19 @@ class Judge:
         return bool(post.author_name) and names.skeleton(post.author_name) in self._names
 
     @cached_property
-    def _blocked_servers(self) -> set[str]:
-        return servers.blocked(self.event)
+    def _lists(self) -> tuple[set[str], WordList]:
+        """Blocked servers and listed words, in one question."""
+        rows = Listed.objects.filter(event=self.event).order_by("folded")
+        found = list(rows.values_list("what", "folded"))
+        hosts = {folded for what, folded in found if what == Listed.What.SERVER}
+        words = (folded for what, folded in found if what == Listed.What.WORD)
+        return hosts, word_list.of_entries(words)
 
     def _server_blocked(self, author: Author | None) -> bool:
-        return author is not None and servers.covers(self._blocked_servers, author.host)
-
-    @cached_property
-    def _words(self) -> WordList:
-        return word_list.of_event(self.event)
+        return author is not None and servers.covers(self._lists[0], author.host)
 
     def _has_listed_word(self, post: Post) -> bool:
-        return self._words.found_in(
+        return self._lists[1].found_in(
             post.text, post.summary, post.author_name, post.author_handle, post.organisation
         )
 

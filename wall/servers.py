@@ -4,9 +4,7 @@ from collections.abc import Collection
 
 from django.db.models import Q
 
-from agenda.models import Event
 from wall.hosts import canonical_host
-from wall.models import Listed
 
 
 def spelled(written: str) -> str:
@@ -20,11 +18,6 @@ def spelled(written: str) -> str:
     if "." not in canonical:
         raise ValueError("not the name of a server")
     return canonical
-
-
-def blocked(event: Event) -> set[str]:
-    found = Listed.objects.filter(event=event, what=Listed.What.SERVER)
-    return set(found.values_list("folded", flat=True))
 
 
 def covers(listed: Collection[str], host: str) -> bool:

@@ -5,6 +5,7 @@ Only keyed hashes are kept. Nobody can read from one whose post it was.
 
 import hashlib
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -25,5 +26,10 @@ def bury(event_id: int, origins: Iterable[str]) -> None:
 
 
 def _digest(event_id: int, origin: str) -> str:
-    key = hashlib.sha256(b"tombstone:" + settings.SECRET_KEY.encode()).digest()
-    return hashlib.blake2b(f"{event_id}:{origin}".encode(), key=key, digest_size=32).hexdigest()
+    named = f"{event_id}:{origin}".encode()
+    return hashlib.blake2b(named, key=_key(settings.SECRET_KEY), digest_size=32).hexdigest()
+
+
+@lru_cache(maxsize=4)
+def _key(secret: str) -> bytes:
+    return hashlib.sha256(b"tombstone:" + secret.encode()).digest()

@@ -47,9 +47,14 @@ def fold(entry: str) -> str:
 
 
 def of_event(event: Event) -> WordList:
-    """One query; the list itself is made once and kept until it changes."""
+    """One query."""
     rows = Listed.objects.filter(event=event, what=Listed.What.WORD).order_by("folded")
-    return _made(tuple(rows.values_list("folded", flat=True)))
+    return of_entries(rows.values_list("folded", flat=True))
+
+
+def of_entries(folded: Iterable[str]) -> WordList:
+    """The list of these entries, in their order: made once, and kept while they are asked for."""
+    return _made(tuple(folded))
 
 
 @lru_cache(maxsize=32)

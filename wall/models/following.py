@@ -11,7 +11,13 @@ if TYPE_CHECKING:
 
 
 def follow_posts(log: "Log", posts: Sequence[Post]) -> None:
-    """The post in the spotlight is drawn with its step; once it is not shown, the step goes."""
+    """The post in the spotlight is drawn with its step; once it is not shown, the step goes.
+
+    Asks nothing about posts that were on no wall before this change, as all that arrive.
+    """
+    posts = [post for post in posts if post.shown_seq is not None and post.shown_seq < post.version]
+    if not posts:
+        return
     steps = Step.objects.filter(event_id=log.event_id, what=Step.What.SPOTLIGHT)
     step = steps.select_related("post").first()
     if step is None:
