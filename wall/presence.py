@@ -13,6 +13,7 @@ from eventhub.live.log import Log, changing
 from wall import rules
 from wall.models import Post, Presence, Rule
 from wall.models.post import PostQuerySet
+from wall.waiting import EVERYTHING, Only
 
 KIND = "presence"  # of the change that says: draw anew who is there
 LEASE = timedelta(minutes=2)  # after the last sign from a desk, nobody is there
@@ -54,16 +55,19 @@ def somebody_there(event: Event | int, at: datetime) -> bool:
     return Presence.objects.filter(event_id=number, seen_at__gte=at - LEASE).exists()
 
 
-def next_post(event: Event, user: User, *, after: Post | None = None) -> Post | None:
+def next_post(
+    event: Event, user: User, *, after: Post | None = None, only: Only = EVERYTHING
+) -> Post | None:
     """The oldest waiting post that nobody else looks at; from now on `user` does.
 
     `after`: the one they have just dealt with or pass over; it comes again only once everything
-    that came later has had its turn. None if nothing is left for them. Decided under the log, so
-    that two who ask at once never get the same.
+    that came later has had its turn. `only`: what they want to see now. None if nothing is left
+    for them. Decided under the log, so that two who ask at once never get the same.
     """
     at = timezone.now()
     with changing(event) as log:
-        free = Post.objects.filter(event=event).pending().exclude(pk__in=_taken(event, user, at))
+        pending = only.of(Post.objects.filter(event=event).pending())
+        free = pending.exclude(pk__in=_taken(event, user, at))
         found = _next(free, after)
         _look(log, event, user, found.pk if found else None, at)
         _no_longer_empty(log, event)

@@ -59,6 +59,7 @@ def desk(request: EventRequest, slug: str) -> HttpResponse:
         "people": desk_topics.people_on_desk(event),
         "person": person(request),
         "variants": variants.of_event(event),
+        "choices": waiting.choices(event),
         "now": timezone.now(),
         "done": _done(request, event),
         "organizes": organizes,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 
 from agenda.middleware import EventRequest
@@ -13,6 +13,7 @@ from eventhub.http import error, wants_json
 from wall import desk_topics, moderation, presence
 from wall.models import Post
 from wall.moderation import Outcome
+from wall.waiting import NONE, Only
 
 
 def event_of(request: EventRequest) -> Event:
@@ -71,8 +72,21 @@ def answer(
 
 def next_card(request: EventRequest, after: Post | None) -> dict[str, Any] | None:
     """The card of the post that this person has before them from now on, None if none waits."""
-    found = presence.next_post(request.event, person(request), after=after)
+    only = only_of(request.POST)
+    found = presence.next_post(request.event, person(request), after=after, only=only)
     return card(desk_topics.posts_of(request.event.pk).get(pk=found.pk)) if found else None
+
+
+def only_of(asked: QueryDict) -> Only:
+    """What of the queue a page shows just now. A word that names nothing known chooses nothing."""
+    reason, network = asked.get("only_reason", ""), asked.get("only_network", "")
+    session = asked.get("only_session", "")
+    known = session.isascii() and session.isdigit() and len(session) < 19
+    return Only(
+        reason=reason if reason in {NONE, *Post.Reason.values} else "",
+        network=network if len(network) <= 20 and network.isprintable() else "",
+        session=int(session) if known else None,
+    )
 
 
 def card(post: Post) -> dict[str, Any]:

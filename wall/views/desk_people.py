@@ -14,7 +14,8 @@ from agenda.models import Event
 from eventhub.http import wants_json
 from wall import desk_topics, presence, variants, waiting
 from wall.models import Post
-from wall.views.desk_ground import back, card, event_of, next_card, person
+from wall.views.desk_ground import back, card, event_of, next_card, only_of, person
+from wall.waiting import Only
 
 
 @guards_itself
@@ -27,8 +28,8 @@ def here(request: EventRequest, slug: str) -> HttpResponse:
     if not wants_json(request):
         return back(request)
     written = {"event": event, "variants": variants.of_event(event)}
-    line = render_to_string("wall/_variants.html", written)
-    return JsonResponse(_told(event) | {"variants": line})
+    line, only = render_to_string("wall/_variants.html", written), only_of(request.POST)
+    return JsonResponse(_told(event, only) | {"variants": line, "choices": _choices(event, only)})
 
 
 @guards_itself
@@ -54,15 +55,19 @@ def leave(request: EventRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_safe
 def queue(request: EventRequest, slug: str) -> HttpResponse:
-    """What waits, and the cards after number `from` that fill a desk's window again."""
+    """What waits, and the cards after number `from` that fill a desk's window again; from the
+    beginning also what can be chosen.
+    """
     event = event_of(request)
     raw = request.GET.get("from", "")
     after = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
-    posts = desk_topics.posts_of(event.pk)
+    only = only_of(request.GET)
+    posts = only.of(desk_topics.posts_of(event.pk))
     last = waiting.beyond(posts)
     rows = waiting.window(posts.filter(pk__gt=after))
     cards = [card(post) for post in rows if last is None or post.pk <= last]
-    return JsonResponse(_told(event) | {"items": cards})
+    more = {} if after else {"choices": _choices(event, only)}
+    return JsonResponse(_told(event, only) | {"items": cards} | more)
 
 
 def _named(request: EventRequest, event: Event, field: str) -> Post | None:
@@ -71,6 +76,16 @@ def _named(request: EventRequest, event: Event, field: str) -> Post | None:
     return Post.objects.filter(event=event, key=key).first() if key.isprintable() and key else None
 
 
-def _told(event: Event) -> dict[str, Any]:
-    known = waiting.of(event)
-    return {"count": known.count, "oldest": known.oldest, "piles": known.piles}
+def _told(event: Event, only: Only) -> dict[str, Any]:
+    known = waiting.of(event, only)
+    return {
+        "count": known.count,
+        "chosen": known.chosen,
+        "oldest": known.oldest,
+        "piles": known.piles,
+    }
+
+
+def _choices(event: Event, only: Only) -> str:
+    context = {"event": event, "choices": waiting.choices(event, only)}
+    return render_to_string("wall/_desk_filter.html", context)

@@ -3,6 +3,7 @@
 
 import { ask, csrfOf } from "eventhub/request"
 import { insertInOrder, LiveList } from "live/live-list"
+import { DeskFilter } from "wall/desk-filter"
 import { DeskFront } from "wall/desk-front"
 import { deskKeys } from "wall/desk-keys"
 import { DeskQueue } from "wall/desk-queue"
@@ -19,14 +20,19 @@ class DeskBoard extends LiveList {
   #listening
   #undoing
   #offered = null // the key of the post that the undo bar names
+  #filter = null
   #front = null
   #queue = null
 
   connectedCallback() {
     this.#listening = new AbortController()
     const { signal } = this.#listening
-    this.#queue = new DeskQueue(this)
-    this.#front = new DeskFront(this, this.#form, (told) => this.#queue.told(told))
+    this.#filter = new DeskFilter(this.querySelector("[data-filter]"), signal, {
+      changed: () => this.#chosen(),
+      opened: () => this.#queue.refill(),
+    })
+    this.#queue = new DeskQueue(this, this.#filter)
+    this.#front = new DeskFront(this, this.#form, this.#filter, (told) => this.#queue.told(told))
     this.#form.addEventListener("submit", (event) => this.#submit(event), { signal })
     this.addEventListener("click", (event) => this.#later(event.target.closest("[data-later]")), { signal })
     addEventListener("pagehide", () => this.#front.close(), { signal })
@@ -92,8 +98,14 @@ class DeskBoard extends LiveList {
     this.#front?.changed()
     const waiting = this.#queue?.changed() ?? 0
     Object.assign(this.dataset, Object.fromEntries(Object.keys(LISTS).map((name) => [name, this.#list(name).children.length])))
-    this.querySelector("[data-count]").textContent = waiting
     document.title = document.title.replace(/^(\(\d+\) )?/, waiting ? `(${waiting}) ` : "")
+  }
+
+  // Something else is to be seen: what does not belong to it leaves, what does is fetched.
+  async #chosen() {
+    this.changed()
+    await this.#queue.refill()
+    this.#front.changed()
   }
 
   #later(place) {
@@ -113,7 +125,7 @@ class DeskBoard extends LiveList {
     this.#problem("")
     const release = busy(card?.querySelectorAll("button") ?? [button])
     const mine = card && card === this.#front.card && DECIDING.includes(button.dataset.act)
-    const data = { [button.name]: button.value, ...(mine && { next: 1 }) }
+    const data = { [button.name]: button.value, ...(mine && { next: 1, ...this.#filter.data }) }
     const answer = await this.#front.answering(() => ask(button.formAction, { data, csrf: csrfOf(this.#form) }))
     if (answer?.status !== 200) {
       release()

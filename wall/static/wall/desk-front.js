@@ -14,6 +14,7 @@ export class DeskFront {
   #board
   #form
   #told
+  #filter
   #key = null // of the post before this moderator
   #asking = 0
   #settling
@@ -21,9 +22,10 @@ export class DeskFront {
   #beat
   #sentAway = false
 
-  // `told(json)` hears what the server says of all that waits.
-  constructor(board, form, told) {
+  // `told(json)` hears what the server says of all that waits; of it, only what `filter` lets through is given.
+  constructor(board, form, filter, told) {
     this.#board = board
+    this.#filter = filter
     this.#form = form
     this.#told = told
   }
@@ -52,7 +54,7 @@ export class DeskFront {
   }
 
   get #pending() {
-    return [...this.#board.querySelectorAll("[data-list=pending] > [data-kind=post]")]
+    return [...this.#board.querySelectorAll("[data-list=pending] > [data-kind=post]")].filter((card) => this.#filter.matches(card))
   }
 
   #address(what) {
@@ -87,7 +89,7 @@ export class DeskFront {
 
   async next(after = "") {
     if (this.#asking) return
-    const answer = await this.answering(() => this.#ask("next", { after }))
+    const answer = await this.answering(() => this.#ask("next", { after, ...this.#filter.data }))
     if (answer?.status === 200) this.take(answer.json.next)
     else this.#standIn(after)
   }
@@ -101,7 +103,7 @@ export class DeskFront {
   }
 
   async beat() {
-    const answer = await this.#ask("here", { post: this.card ? this.#key : "" })
+    const answer = await this.#ask("here", { post: this.card ? this.#key : "", ...this.#filter.data })
     if (answer?.status === 200) this.#told(answer.json)
   }
 

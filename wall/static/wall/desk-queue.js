@@ -10,14 +10,17 @@ const REFRESH_MS = 1_000
 
 export class DeskQueue {
   #board
+  #filter
   #beyond // how many wait that this page does not have
+  #chosen = 0 // of all that wait, how many are like what is chosen, as the server said last
   #piles = {}
   #skew
   #tick
   #refreshing = null
 
-  constructor(board) {
+  constructor(board, filter) {
     this.#board = board
+    this.#filter = filter
     this.#beyond = Math.max(0, Number(board.dataset.waiting) - this.#cards.length)
     this.#skew = Date.parse(board.dataset.now) - Date.now() || 0
   }
@@ -41,34 +44,60 @@ export class DeskQueue {
     if (this.#beyond > 0 || this.#cards.length >= WINDOW) this.#refreshing ??= setTimeout(() => this.#ask(), REFRESH_MS)
   }
 
-  async #ask() {
-    const last = this.#cards.at(-1)?.dataset.order ?? 0
-    const answer = await ask(`/${this.#board.dataset.slug}/desk/queue?from=${last}`)
+  // Something else is chosen: from the beginning, and at once.
+  refill() {
+    clearTimeout(this.#refreshing)
     this.#refreshing = null
-    if (answer?.status !== 200) return
+    return this.#ask({ from: 0 })
+  }
+
+  async #ask({ from = this.#cards.at(-1)?.dataset.order ?? 0 } = {}) {
+    const chosen = this.#filter.data
+    const query = new URLSearchParams({ from, ...chosen })
+    const answer = await ask(`/${this.#board.dataset.slug}/desk/queue?${query}`)
+    this.#refreshing = null
+    if (answer?.status !== 200 || JSON.stringify(chosen) !== JSON.stringify(this.#filter.data)) return
     for (const item of answer.json.items) this.#board.put(item)
     this.told(answer.json)
   }
 
   // What the server says of all that waits.
-  told({ count, piles, variants }) {
+  told({ count, chosen, piles, variants, choices }) {
     this.#piles = piles
-    this.#beyond = Math.max(0, count - this.#cards.length)
-    if (this.#cards.length < WINDOW) this.missed()
+    this.#chosen = chosen
+    const here = this.#cards.length
+    this.#beyond = Math.max(0, count - here)
+    if (here < WINDOW && here < chosen) this.missed()
     this.#tellVariants(variants)
+    this.#filter.offer(choices)
     this.#board.changed()
   }
 
   // How many wait, after the lists have changed.
   changed() {
-    const cards = this.#cards
-    for (const card of cards.splice(WINDOW)) {
+    const all = this.#cards
+    const cards = all.filter((card) => this.#filter.matches(card))
+    const kept = new Set(cards.splice(0, WINDOW))
+    for (const card of all) {
+      if (kept.has(card)) continue
       card.remove()
       this.#beyond += 1
     }
-    this.#tellPiles(cards)
+    this.#tellPiles([...kept])
     this.#tellTime()
-    return cards.length + this.#beyond
+    this.#tellCount(kept.size, kept.size + this.#beyond)
+    return kept.size + this.#beyond
+  }
+
+  // How many wait; with something chosen, how many of how many.
+  #tellCount(here, waiting) {
+    const { on } = this.#filter
+    const of = this.#board.querySelector("span[data-of]")
+    const beyond = here < WINDOW ? 0 : Math.max(0, this.#chosen - here)
+    this.#board.toggleAttribute("data-filtered", on)
+    this.#board.querySelector("[data-count]").textContent = on ? here + beyond : waiting
+    of.hidden = !on
+    of.textContent = on ? this.#board.dataset.of.replace("{n}", waiting) : ""
   }
 
   // Posts that say the same lie under the oldest of them.
