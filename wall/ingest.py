@@ -118,7 +118,7 @@ def known_note(event: Event, *, attendee_key: str, idempotency: str) -> Post | N
     return Post.objects.filter(event=event, origin=origin).select_related("event").first()
 
 
-def take(source: Source, batch: Batch, *, unasked: bool = False) -> int:
+def take(source: Source, batch: Batch, *, unasked: bool = False, only_known: bool = False) -> int:
     """Take what a source brought and remember how far it was read. Number of posts that changed.
 
     `unasked`: it came from a stream, or from asking about single posts, beside the looks; an empty
@@ -126,7 +126,8 @@ def take(source: Source, batch: Batch, *, unasked: bool = False) -> int:
 
     Items and cursor are written in the same transaction: after a kill -9 nothing is lost and
     nothing doubled. At most 50 items per transaction; only the last one moves the cursor.
-    Of a source that was paused while it answered nothing is taken: a purge pauses it first.
+    Of a source that was paused while it answered nothing is taken: a purge pauses it first. But
+    for `only_known`: then nothing new comes in, and what stands here is told of all the same.
     """
     left = [origins.origin_of(key) for key in batch.deleted]
     changed = departures.take(source, accounts=batch.gone_authors, origins=left)
@@ -134,9 +135,9 @@ def take(source: Source, batch: Batch, *, unasked: bool = False) -> int:
     for number, items in enumerate(portions, start=1):
         with changing(source.event_id) as log:
             fresh = log.fresh(source)
-            if fresh.paused:
+            if fresh.paused and not only_known:
                 break  # the cursor stays: once it goes on, this is read again
-            changed += _take_portion(log, fresh, items)
+            changed += _take_portion(log, fresh, items, only_known=only_known)
             if number == len(portions):
                 note = contact.note_heard if unasked else contact.note_success
                 note(log, fresh, batch)
@@ -150,7 +151,7 @@ def _portions(items: Sequence[Incoming]) -> Iterator[Sequence[Incoming]]:
         yield items[start : start + MAX_ITEMS_PER_CHANGE]
 
 
-def _take_portion(log: Log, source: Source, items: Sequence[Incoming]) -> int:
+def _take_portion(log: Log, source: Source, items: Sequence[Incoming], *, only_known: bool) -> int:
     """Number of posts that changed. The same few questions to the database, however many items."""
     if not items:
         return 0
@@ -159,6 +160,8 @@ def _take_portion(log: Log, source: Source, items: Sequence[Incoming]) -> int:
     folded |= deleted
     rows = Post.objects.filter(event_id=source.event_id, origin__in=folded)
     known = {post.origin: post for post in rows}
+    if only_known:
+        folded, nameless = {origin: folded[origin] for origin in known}, set()
     called = origins.remote_names(source, (item.remote_id for item in folded.values()))
     buried = tombstones.among(source.event_id, (folded.keys() - known.keys()) | called)
     gone = [origin for origin, item in folded.items() if item.gone and origin not in known]

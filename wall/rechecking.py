@@ -27,8 +27,7 @@ log = logging.getLogger(__name__)
 
 EVERY = timedelta(minutes=10)  # leaves five for a queue of six hundred
 UNHEARD = timedelta(minutes=2)  # until a post is asked about again that nothing was heard of
-PORTION = 20  # posts
-PAUSE_S = 20.0  # between two portions of a source: one request a second where each post takes one
+PAUSE_S = 20.0  # between two questions to a source
 LONGEST_S = 60.0
 TROUBLE_S = 120.0
 
@@ -95,12 +94,17 @@ def due(
 ) -> list[tuple[Source, list[Known]]]:
     """What each source that is not `busy` should be asked about: longest unasked first.
 
-    A source with few requests left keeps them for its looks.
+    Also of a source that is paused: what it has brought still stands. One with few requests left
+    keeps them for its looks.
     """
     at = at or timezone.now()
-    kinds = [kind for kind, adapter in adapters.items() if isinstance(adapter, Checking)]
+    at_once = {
+        kind: adapter.check_at_once
+        for kind, adapter in adapters.items()
+        if isinstance(adapter, Checking)
+    }
     sources = (
-        Source.objects.filter(adapter__in=kinds, paused=False)
+        Source.objects.filter(adapter__in=at_once)
         .exclude(state=Source.State.STOPPED)
         .exclude(rate_left__lt=RESERVE)
         .exclude(pk__in=busy)
@@ -108,7 +112,8 @@ def due(
     found = []
     for source in sources:
         posts = _visible(source).filter(Q(checked_at=None) | Q(checked_at__lte=at - EVERY))
-        oldest = posts.order_by(F("checked_at").asc(nulls_first=True), "-shown_seq")[:PORTION]
+        oldest = posts.order_by(F("checked_at").asc(nulls_first=True), "-shown_seq")
+        oldest = oldest[: at_once[source.adapter]]
         if rows := list(oldest.values_list("origin", "remote_id")):
             found.append((source, [Known(*row) for row in rows]))
     return found
@@ -131,7 +136,8 @@ def take_heard(source: Source, asked: Sequence[Known], heard: Sequence[Incoming]
         if key in keys:
             items.append(item)
             answered.add(key)
-    changed = ingest.take(source, Batch(items=tuple(items), cursor="", wait_s=0), unasked=True)
+    told = Batch(items=tuple(items), cursor="", wait_s=0)
+    changed = ingest.take(source, told, unasked=True, only_known=True)
     now = timezone.now()
     posts = Post.objects.filter(source=source)
     with changing(source.event_id):

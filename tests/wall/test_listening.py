@@ -25,7 +25,7 @@ from tests.mastodon_streams import TOKEN
 from wall import ingest, listening, rechecking
 from wall.egress import Egress
 from wall.listening import Listeners
-from wall.models import Post, Source
+from wall.models import Author, Post, Source, Tombstone
 from wall.models.source import SEALED_FOR
 from wall.sources.base import Adapter, Batch, Incoming, Known, SourceError
 from wall.sources.mastodon import Mastodon
@@ -155,11 +155,11 @@ def test_servers_that_know_the_same_posts_make_one_wall(event: Event) -> None:
 
 # --- the questions
 def test_only_what_is_visible_and_long_unasked_is_asked_about(event: Event) -> None:
-    source, paused = make_source(event), make_source(event, paused=True)
+    source, stopped = make_source(event), make_source(event, state=Source.State.STOPPED)
     poor = make_source(event, rate_left=10)
     now = timezone.now()
     old = now - rechecking.EVERY
-    for one in (source, paused, poor):
+    for one in (source, stopped, poor):
         make_post(event, source=one, remote_id="old", checked_at=old, origin=f"old{one.pk}")
     make_post(event, source=source, remote_id="never", checked_at=None, origin="never")
     make_post(event, source=source, remote_id="new", checked_at=now, origin="new")
@@ -170,6 +170,44 @@ def test_only_what_is_visible_and_long_unasked_is_asked_about(event: Event) -> N
         (source, [Known("never", "never"), Known(f"old{source.pk}", "old")])
     ]
     assert rechecking.due(ADAPTERS, {source.pk}, now) == []
+
+
+def test_what_a_paused_source_has_brought_is_asked_about_and_nothing_new_comes(
+    event: Event,
+) -> None:
+    make_rule(event)
+    source = make_source(event)
+    here, purged = make_incoming(remote_id="1"), make_incoming(remote_id="2")
+    ingest.take(source, Batch(items=(here,), cursor="7", wait_s=1))
+    pause(source)
+
+    asked = [Known(here.key, "1"), Known(purged.key, "2")]
+    said = [replace(here, text="neu"), purged]
+    soon = timezone.now() + rechecking.EVERY
+    assert rechecking.due(ADAPTERS, set(), soon) == [(source, [Known(here.key, "1")])]
+    assert rechecking.take_heard(source, asked, said) == 1
+
+    assert list(Post.objects.values_list("text", flat=True)) == ["neu"]
+    gone = [replace(here, gone=True), replace(purged, gone=True)]
+    assert rechecking.take_heard(source, asked, gone) == 1
+    assert list(Post.objects.values_list("state", flat=True)) == ["withdrawn"]
+    assert Author.objects.count() == 1
+    assert not Tombstone.objects.exists()
+
+
+def test_as_many_are_asked_about_at_once_as_its_server_takes(event: Event) -> None:
+    searched, tooted = make_source(event, adapter="bluesky"), make_source(event)
+    for source in (searched, tooted):
+        for number in range(120):
+            origin = f"{source.adapter}-{number}"
+            make_post(event, source=source, remote_id=origin, origin=origin, checked_at=None)
+
+    found = rechecking.due(ADAPTERS, set(), timezone.now())
+
+    assert {source.adapter: len(posts) for source, posts in found} == {
+        "bluesky": 100,
+        "mastodon": 20,
+    }
 
 
 def test_answer_about_another_post_is_not_taken(event: Event) -> None:

@@ -200,6 +200,16 @@ async def test_posts_are_told_as_they_are_now(server: MastodonServer) -> None:
     ]
 
 
+async def test_post_whose_author_was_limited_since_leaves(server: MastodonServer) -> None:
+    kept, limited, unread = (server.add(f"{n} #{{tag}}") for n in range(3))
+    server.post(limited)["account"]["limited"] = True  # type: ignore[index]
+    server.post(unread)["content"] = 7  # type: ignore[index]
+
+    heard = await check(server, kept, limited, unread)
+
+    assert [(item.remote_id, item.gone) for item in heard] == [(kept, False), (limited, True)]
+
+
 @pytest.mark.parametrize("fault", ["401", "403", "429", "500", "cut"])
 async def test_fault_is_no_deletion(server: MastodonServer, fault: str) -> None:
     posts = [server.add(), server.add()]

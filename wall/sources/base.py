@@ -137,6 +137,8 @@ class Streaming(Protocol):
 class Checking(Protocol):
     """An adapter that can ask whether posts still stand as they did."""
 
+    check_at_once: int  # posts in one call: about a request a second, called every 20 s
+
     async def check(
         self,
         config: Mapping[str, str],

@@ -66,6 +66,7 @@ class Bluesky:
     """
 
     kind = "bluesky"
+    check_at_once = 100  # four requests; eight if all are gone
 
     def __init__(self, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._now = now

@@ -54,6 +54,7 @@ class Feed:
     """config: "url". Asked once a minute; what has not changed costs a 304."""
 
     kind = "feed"
+    check_at_once = CHECKED_AT_ONCE
 
     def __init__(self, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._now = now

@@ -47,6 +47,7 @@ class Jetstream:
     """
 
     kind = "jetstream"
+    check_at_once = 100  # four requests; eight if all are gone
 
     def __init__(self, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._now = now

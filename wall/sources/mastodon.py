@@ -19,7 +19,7 @@ from wall import text
 from wall.egress import EgressFailed, EgressRefused
 from wall.sources.base import Batch, Incoming, Known, SourceError
 from wall.sources.choice import also_read, has_lost_its_tag, is_another_tag
-from wall.sources.mastodon_status import age, id_of, translated
+from wall.sources.mastodon_status import age, id_of, is_kept_back, translated
 from wall.sources.mastodon_stream import TagStream, gone
 from wall.sources.pacing import pause_s, refusal
 from wall.targets import parse_server
@@ -43,6 +43,7 @@ class Mastodon:
     """
 
     kind = "mastodon"
+    check_at_once = 20  # each is a request
 
     def __init__(self, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._now = now
@@ -123,15 +124,29 @@ class Mastodon:
             if answer.status in (404, 410) and _is_object(answer.body):
                 heard.append(gone(post.remote_id, now))
             elif answer.status == 200:
-                item = translated(msgspec.Raw(answer.body), server, now)
-                if item is not None and item.remote_id == post.remote_id:
-                    lost = has_lost_its_tag(item, tags)
-                    heard.append(gone(post.remote_id, now) if lost else item)
+                item = _as_it_is(answer.body, post, server, tags, now)
+                heard += [item] if item is not None else []
             elif heard:
                 return heard
             else:
                 raise refusal(answer, now)
         return heard
+
+
+def _as_it_is(
+    body: bytes, post: Known, server: str, tags: Sequence[str], now: datetime
+) -> Incoming | None:
+    """`post` as this answer tells of it; None if it tells of another, or cannot be read.
+
+    Gone for a wall is also what has lost its tag, and what its server keeps from the public now.
+    """
+    raw = msgspec.Raw(body)
+    if id_of(raw) != post.remote_id:
+        return None
+    item = translated(raw, server, now)
+    if is_kept_back(raw) or (item is not None and has_lost_its_tag(item, tags)):
+        return gone(post.remote_id, now)
+    return item
 
 
 def _place(config: Mapping[str, str]) -> tuple[str, list[str]]:

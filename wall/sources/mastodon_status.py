@@ -78,6 +78,16 @@ class _Status(msgspec.Struct):
     media_attachments: list[msgspec.Raw] | None = None
 
 
+class _Restricted(msgspec.Struct):
+    limited: bool | None = None
+    suspended: bool | None = None
+
+
+class _KeptBack(msgspec.Struct):
+    account: _Restricted
+    visibility: str
+
+
 class _Identified(msgspec.Struct):
     id: str | int
 
@@ -89,6 +99,16 @@ def id_of(raw: msgspec.Raw) -> str:
     except _UNREADABLE:
         return ""
     return found if ID.fullmatch(found) else ""
+
+
+def is_kept_back(raw: msgspec.Raw) -> bool:
+    """Whether the server says itself that this is not for everybody (any more)."""
+    try:
+        status = msgspec.json.decode(raw, type=_KeptBack)
+    except _UNREADABLE:
+        return False
+    account = status.account
+    return status.visibility != "public" or bool(account.limited or account.suspended)
 
 
 def age(post_id: str) -> tuple[int, str]:
@@ -104,9 +124,7 @@ def translated(raw: msgspec.Raw, server: str, now: datetime) -> Incoming | None:
     except (*_UNREADABLE, ValueError, OverflowError):
         return None
     account = status.account
-    if status.visibility != "public" or status.reblog is not None:
-        return None
-    if account.limited or account.suspended:
+    if status.reblog is not None or is_kept_back(raw):
         return None
     author = _author(account, server)
     key = status.uri.strip()
