@@ -41,6 +41,8 @@ VERBS = {
     "notice": Verb(_("Put a notice on the screens"), "wall.notices.take_back"),
     "end_notice": Verb(_("Ended a notice"), "wall.notices.show_again"),
     "test_picture": Verb(_("Showed the test picture"), "wall.screens.take_test_back"),
+    "delay": Verb(_("Said how late it is"), "wall.delays.undo_delay"),
+    "on_time": Verb(_("Took a delay back"), "wall.delays.undo_on_time"),
     "lift": Verb(_("Ended a step"), "wall.steps.take_again"),
     "house_post": Verb(_("Wrote a house post")),
     "take_up": Verb(_("Took up by hand")),

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from agenda.models import Barcamp
+from wall.cues import cues
 from wall.lateness import shifted
 from wall.scenes import (
     FOYER,
@@ -35,6 +36,7 @@ __all__ = [
     "Scene",
     "Settings",
     "Spell",
+    "cues",
     "of_screen",
     "plan",
     "turns",

@@ -113,8 +113,12 @@ class Plan:
     places: Mapping[str, tuple[Spell, ...]] = field(default_factory=dict)
     minutes_late: Mapping[str, int] = field(default_factory=dict)
 
+    def spells_of(self, stands: str) -> tuple[Spell, ...]:
+        """The row of a place, never empty. A place nobody knows is the hall."""
+        return self.places.get(stands) or self.places[HALL]
+
     def spell(self, stands: str, at: datetime) -> Spell:
-        """What holds at `at` for a screen that stands there. A place nobody knows is the hall."""
-        spells = self.places.get(stands) or self.places[HALL]
+        """What holds at `at` for a screen that stands there."""
+        spells = self.spells_of(stands)
         begun = [spell for spell in spells if spell.at <= at]
         return begun[-1] if begun else spells[0]
