@@ -62,8 +62,8 @@ def test_wall_in_talks_is_asked_for_and_needs_a_projector_of_its_own(wiring: str
 def test_monitor_counts_down_and_a_door_stays_a_door() -> None:
     monitor = {scene: turns(scene, Settings(), wiring="monitor") for scene in Scene}
 
-    assert monitor["talk"] == monitor["ending"] == ("countdown",)
-    assert monitor["break"] == turns(Scene.BREAK, Settings())
+    assert monitor[Scene.TALK] == monitor[Scene.ENDING] == ("countdown",)
+    assert monitor[Scene.BREAK] == turns(Scene.BREAK, Settings())
     assert {turns(scene, Settings(), wiring="door") for scene in Scene} == {("door",)}
 
 
