@@ -54,9 +54,10 @@ def canaries(hall: Hall) -> list[str]:
 # --- every route and topic x every role
 
 
-# Helpers whose time is over are sent away as strangers are, and those at the desk of event A may
-# do more than idle ones: at every address, `make sweep` asks them too.
-ASKED_IN_SWEEP = {"idle_helper_of_a", "expired_helper_of_b", "revoked_helper_of_b"}
+# Helpers whose time is over are sent away as strangers are, and the guest and the organizer of
+# event A stand for all who are at home there: at every address, `make sweep` asks the others too.
+ASKED_IN_SWEEP = {"idle_helper_of_a", "expired_helper_of_b", "revoked_helper_of_b", "screen_of_a"}
+ASKED_IN_SWEEP |= {"helper_of_a", "moderator_of_a"}
 STRANGERS = [
     pytest.param(role, marks=pytest.mark.sweep if role in ASKED_IN_SWEEP else ())
     for role in sorted(set(ROLES) - INSIDE)

@@ -192,6 +192,14 @@ ROUTES = {
     "<slug:slug>/home/rules/listed/<int:number>/strike": May.HOME,
     "<slug:slug>/home/screens/": May.DESK,
     "<slug:slug>/home/screens/<slug:key>": May.DESK,
+    "<slug:slug>/stage/": May.STAGE,
+    "<slug:slug>/stage/cues": May.STAGE,
+    "<slug:slug>/stage/notice": May.STAGE,
+    "<slug:slug>/stage/late": May.STAGE,
+    "<slug:slug>/stage/steps/<slug:what>": May.STAGE,
+    "<slug:slug>/stage/screens/<slug:verb>": May.STAGE,
+    "<slug:slug>/stage/posts/<slug:key>/spotlight": May.STAGE,
+    "<slug:slug>/stage/undo/<int:number>": May.STAGE,
     "<slug:slug>/desk/": May.DESK,
     "<slug:slug>/desk/mode": May.DESK,
     "<slug:slug>/desk/log": May.DESK,
@@ -291,6 +299,7 @@ TOPICS = {
     "screen": May.SCREEN,
     "screens": May.STAGE,
     "desk": May.DESK,
+    "cues": May.STAGE,
     "home": May.HOME,
     "doors": May.HOME,
     "grid": May.HOME,
@@ -368,9 +377,11 @@ def address(route: str, b: Hall) -> str:
         "<slug:key>": b.pending.key,
         "<slug:task>": "desk",
         "<slug:what>": "logo",
+        "<slug:verb>": "next",
         "<slug:token>": "1-forged",
         "<slug:name>": "park",
         "log/<int:number>": f"log/{b.rows['wall/action'].pk}",
+        "undo/<int:number>": f"undo/{b.rows['wall/action'].pk}",
         "listed/<int:number>": f"listed/{Listed.objects.get(event=b.event).pk}",
         "session/<int:number>": f"session/{b.rows['agenda/session'].pk}",
         "<int:number>": str(b.rows["agenda/helper"].pk),
@@ -496,8 +507,11 @@ def test_a_topic_that_is_not_listed_is_reported() -> None:
 
 # Who is turned away is asked once, on SQLite; whoever gets in draws every page on both databases.
 ON_BOTH = {"guest_of_b", "organizer_of_b"}
-# These are sent away as others are: at every topic now, at every address by `make sweep`.
-IN_SWEEP = {"idle_helper_of_a", "expired_helper_of_b"}
+# These are sent away as others are: at every topic now, at every address by `make sweep`. Of those
+# who are at home in event A only, its guest and its organizer, who may do there what its helpers
+# and moderators may, stand for the rest.
+IN_SWEEP = {"idle_helper_of_a", "expired_helper_of_b", "screen_of_a", "helper_of_a"}
+IN_SWEEP |= {"moderator_of_a"}
 EACH_ROLE = [
     pytest.param(
         role,
