@@ -77,12 +77,13 @@ TOMORROW = timezone.now() + timedelta(days=1)
 class Hall:
     """One event with a row of every kind.
 
-    `private` is for its staff's eyes, `for_pitches` for those of the barcamp's staff,
-    `for_organizers` for theirs alone, `secret` for none.
+    `private` is for its staff's eyes, `colleagues` also for helpers at the stage, `for_pitches`
+    for those of the barcamp's staff, `for_organizers` for theirs alone, `secret` for none.
     """
 
     event: Event
     private: list[str] = field(default_factory=list)
+    colleagues: list[str] = field(default_factory=list)
     for_pitches: list[str] = field(default_factory=list)
     for_organizers: list[str] = field(default_factory=list)
     secret: list[str] = field(default_factory=list)
@@ -107,6 +108,7 @@ class Hall:
         """What must not be in anything that `role` is sent."""
         words = list(self.secret)
         words += self.private if role not in DESK else []
+        words += self.colleagues if role not in DESK | STAGE else []
         words += self.for_pitches if role not in PITCHES else []
         return words + (self.for_organizers if role not in ORGANIZERS else [])
 
@@ -168,7 +170,8 @@ def furnish(event: Event) -> Hall:
     _propose_in_secret(hall, attendee)
     hall.private = [attendee.nickname, attendee.key, hall.pending.text, hidden.text]
     hall.private += [photo.key, photo.alt]
-    hall.private += [hidden.author_name, moderator.username, source.error]
+    hall.private += [hidden.author_name, source.error]
+    hall.colleagues = [moderator.username]
     hall.for_organizers = [helper.spoken_name(), "-".join(doors.in_groups(doors.words_of(key)))]
     hall.for_organizers += [answer.text, hall.upload.name]
     hall.secret += [answer.origin, token, source.token_sealed, hall.screen_key, screen.key_hash]

@@ -13,6 +13,7 @@ class WallConfig(AppConfig):
         from agenda import copying, home_topics, programme, session_page
         from agenda.api import parts
         from wall import (
+            cue_topics,
             founding,
             notes,
             prompt_topics,
@@ -27,6 +28,7 @@ class WallConfig(AppConfig):
         topics.register()
         screen_topics.register()
         screens_topics.register()
+        cue_topics.register()
         prompt_topics.register()
         home_topics.add_part(Step.kind, step_topics.panel_of)
         copying.follow_copies(founding.copied)

@@ -21,6 +21,7 @@ from wall.views import (
     screens,
     source_deeds,
     sources,
+    stage_routes,
     steps,
     you,
 )
@@ -67,6 +68,7 @@ urlpatterns = [
     path("<slug:slug>/home/screens/", screens.overview, name="screens"),
     path("<slug:slug>/home/screens/<slug:key>", screens.switch, name="switch_screen"),
     *desk_routes.routes,
+    *stage_routes.routes,
     path("<slug:slug>/objection/", objections.find, name="objections"),
     path("<slug:slug>/objection/<slug:key>/", objections.objection, name="objection"),
     path("<slug:slug>/desk/objections/", objections.overview, name="desk_objections"),

@@ -213,7 +213,7 @@ def test_ended_notice_comes_back_by_undo(event: Event, mira: User, foyer: Screen
     assert Step.objects.get().until == until
 
 
-# --- next slide, reload, test picture
+# --- next slide, reload
 
 
 def test_screens_are_told_to_go_on_and_to_load_anew(event: Event, foyer: Screen) -> None:
@@ -222,17 +222,3 @@ def test_screens_are_told_to_go_on_and_to_load_anew(event: Event, foyer: Screen)
 
     foyer.refresh_from_db()
     assert None not in (foyer.nudged_at, foyer.reload_at)
-
-
-def test_test_picture_gives_way_to_what_was_shown_before(event: Event, mira: User) -> None:
-    board = factories.make_screen(event, view=Screen.View.BOARD)
-
-    def view() -> str:
-        return Screen.objects.get(pk=board.pk).view
-
-    assert screens.show_test(board, by=mira) is True
-    assert (screens.show_test(board, by=mira), view()) == (False, "test")
-    assert (screens.end_test(board), view()) == (True, "board")
-    assert screens.end_test(board) is False
-    screens.show_test(board, by=mira)
-    assert (undo_newest(event, mira), view()) == (True, "board")
