@@ -1,19 +1,22 @@
 """What a screen shows: switched by the event's staff, told to this screen, chosen among slides."""
 
-import json
+import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from agenda import phases
-from agenda.models import Event, Membership
+from agenda.models import Event, Membership, Slot
+from eventhub.live.log import changing
 from eventhub.live.topics import registry
 from tests import factories, guests
 from tests.replay import assert_replay, head
-from wall import screens, slides
-from wall.models import Screen
+from wall import screens, slides, steps
+from wall.models import Screen, Step
 
 pytestmark = pytest.mark.django_db
 
@@ -80,24 +83,29 @@ def test_revoked_screen_is_in_no_list(event: Event) -> None:
     assert sum("data-screen=" in (one.html or "") for one in window) == 1
 
 
+def begins_with(event: Event) -> slides.Beginning:
+    return slides.first(event, screen_of(event), timezone.now())
+
+
 @pytest.mark.parametrize(
-    ("phase", "shown"),
+    ("phase", "scene", "shown"),
     [
-        ("collect", "wall"),
-        ("pitch", "pitch"),
-        ("board", "board"),
-        ("running", "board"),
-        ("closed", "wall"),
+        ("collect", "break", "wall"),
+        ("pitch", "pitch", "pitch"),
+        ("board", "board", "board"),
+        ("running", "break", "board"),
+        ("closed", "break", "wall"),
     ],
 )
-def test_screen_follows_the_barcamp(event: Event, phase: str, shown: str) -> None:
-    assert f'data-scene="{slides.WALL}"' in page(event)
+def test_screen_follows_the_barcamp(event: Event, phase: str, scene: str, shown: str) -> None:
+    assert begins_with(event) == slides.Beginning("break", "wall")
     factories.make_barcamp(event)
 
     phases.enter(event, phase)
 
-    assert f'<body class="screen" data-scene="{shown}">' in page(event)
-    assert slides.orders()[f"auto:{phase}"][0] == shown
+    assert begins_with(event) == slides.Beginning(scene, shown)
+    assert f'<body class="screen" data-scene="{scene}">' in page(event)
+    assert re.findall(r'data-slide="(\w+)"[^>]* data-shown', page(event)) == [shown]
 
 
 @pytest.mark.parametrize("view", [view for view in View if view != View.AUTO])
@@ -105,24 +113,48 @@ def test_screen_that_was_set_shows_that(event: Event, view: str) -> None:
     factories.make_barcamp(event)
     screens.switch(screen_of(event), view=view)
 
-    assert f'<body class="screen" data-scene="{view}">' in page(event)
+    assert begins_with(event).slide == view
+
+
+def test_screen_opens_in_the_scene_of_its_own_place(event: Event) -> None:
+    room, other = (factories.make_room(event, name) for name in ("Room 1", "Room 2"))
+    now = timezone.now()
+    with changing(event) as log:
+        session = factories.make_session(event, kind="workshop")
+        starts, ends = now - timedelta(minutes=20), now + timedelta(minutes=40)
+        log.add(Slot(event=event, session=session, room=room, starts_at=starts, ends_at=ends))
+    own = factories.make_screen(event, name="Room 1", key="in-the-room", room=room)
+    elsewhere = factories.make_screen(event, name="Room 2", key="next-door", room=other)
+
+    shown = [slides.first(event, screen, now).scene for screen in (own, elsewhere)]
+
+    assert shown[0] == "talk"
+    assert shown[1] != "talk"
 
 
 def test_pitch_of_an_event_without_barcamp_is_the_wall(event: Event) -> None:
     screens.switch(screen_of(event), view="pitch")
 
-    assert f'<body class="screen" data-scene="{slides.WALL}">' in page(event)
+    assert begins_with(event).slide == "wall"
 
 
-def test_every_order_ends_with_a_slide_that_is_never_empty() -> None:
-    """The wall and the board invite when there is nothing else."""
-    assert {order[-1] for order in slides.orders().values()} <= {slides.WALL, slides.BOARD}
+def test_logo_of_one_screen_is_the_logo_of_no_other(event: Event) -> None:
+    other = factories.make_screen(event, name="Foyer", key="other")
+    steps.take(event, Step.What.LOGO, by=None, screen=other)
+
+    assert begins_with(event).slide == "wall"
+    assert slides.first(event, other, timezone.now()).slide == "logo"
 
 
-def test_page_tells_its_scripts_every_order(event: Event) -> None:
-    orders = json.dumps(slides.orders())
+def test_screen_speaks_its_own_language_before_that_of_the_event(event: Event) -> None:
+    assert '<html lang="en"' in page(event)
+    with changing(event) as log:
+        screen = log.fresh(screen_of(event))
+        screen.language = "de"
+        log.touch(screen)
 
-    assert f'data-orders="{orders}"' in page(event)
+    assert '<html lang="de"' in page(event)
+    assert 'language="de" build=' in page(event)
 
 
 def test_staff_switches_by_a_plain_form(event: Event) -> None:

@@ -66,6 +66,12 @@ test("turns are those of this screen, and never none", () => {
   equal(ownScreen().stands, "hall")
 })
 
+test("a phase of the barcamp has turns of its own where there are any", () => {
+  page({ plan: { phase: "running", places: {} }, screen: { turns: '{"break":["wall"],"break running":["board","wall"],"talk":["talk"]}' } })
+
+  equal([turnsOf("break"), turnsOf("talk")], [["board", "wall"], ["talk"]])
+})
+
 test("a step concerns all or this screen, its own before everybody's, until its time is over", () => {
   const until = new Date(NOON).toISOString()
   page({ steps: [{ step: "logo", on: "other" }, { step: "notice", on: "", key: "all" }, { step: "notice", on: "mine", key: "own" }, { step: "freeze", until }] })

@@ -1,5 +1,6 @@
 """Steps against a storm and the spotlight: what stands, what each wall shows, who did it when."""
 
+import re
 from datetime import timedelta
 from html import unescape
 
@@ -237,6 +238,6 @@ def test_screen_opens_with_the_logo_while_it_stands(event: Event, mira: User) ->
 
     def scene() -> bool:
         page = guests.beamer("a-key").get("/screen").content.decode()
-        return '<body class="screen" data-scene="logo">' in page
+        return re.search(r'data-slide="logo"[^>]* data-shown', page) is not None
 
     assert [scene(), bool(steps.take(event, LOGO, by=mira)), scene()] == [False, True, True]

@@ -25,11 +25,11 @@ export function spellAt(stands, at) {
   return { ...(row[place] ?? row[0] ?? WITHOUT_PLAN), until: row[place + 1]?.at ?? null }
 }
 
-// Names of the slides that take turns in `scene` on this screen.
+// Names of the slides that take turns in `scene` on this screen; some scenes have others in a phase of the barcamp.
 export function turnsOf(scene) {
   const text = ownScreen().turns ?? null
   if (text !== turns.text) turns = { text, told: parsed(text) ?? {} }
-  const order = turns.told[scene] ?? []
+  const order = turns.told[`${scene} ${planNow().phase}`] ?? turns.told[scene] ?? []
   return order.length > 0 ? order : LAST_RESORT
 }
 

@@ -1,23 +1,40 @@
-// screen-scene.js: which slide the beamer shows. Its slides are tried in the order that fits what the screen is to show and how
-// far the barcamp is; the first that has content stands, the last one whatever happens. Each slide draws itself when told.
+// screen-scene.js: what the beamer shows now: what somebody has put on it by hand, else a slide of the scene that the programme
+// means, by the server's clock. One stands, whatever happens; each draws itself when told.
 //
-// A slide is an element with data-slide. It may have `hasContent(at)` and `draw(at)`, with `at` in ms; both are cheap to repeat.
+// A slide is an element with data-slide. It may have `hasContent(at)`, `seconds(at)`, `draw(at)`, `measureAnew()`, `shown(at)` and
+// `hidden()`, with `at` in ms; all are cheap to repeat.
+
+import { dress } from "wall/screen-dress"
+import { ownScreen, standing } from "wall/screen-own"
+import { planNow, spellAt, turnsOf } from "wall/screen-plan-page"
+import { Renewal } from "wall/screen-renewal"
+import { now, serverNow } from "wall/screen-time"
+import { Turns } from "wall/screen-turns"
 
 const LOOK_EVERY_MS = 1_000
 const FADE_MS = 250
+const BY_HAND = ["logo", "notice", "spotlight", "test"] // the first that stands comes before whatever else is shown
+const LAST_RESORT = ["hint", "wall"]
 
 class ScreenScene extends HTMLElement {
   #timer
   #listening
   #observer
-  #orders = {}
+  #renewal
+  #turns = new Turns()
+  #shown = null
+  #nudged = null
+  #signedOff = false
 
   async connectedCallback() {
     this.#listening = new AbortController()
     const { signal } = this.#listening
-    this.#orders = JSON.parse(this.dataset.orders)
-    document.addEventListener("live-change", () => this.#look(), { signal })
-    document.addEventListener("visibilitychange", () => document.hidden || this.#look(), { signal })
+    const on = (type, act) => document.addEventListener(type, act, { signal })
+    on("live-change", () => this.#look())
+    on("visibilitychange", () => document.hidden || this.#look())
+    on("stream-state", ({ detail }) => detail.state === "denied" && this.#signOff())
+    on("screen-signed-off", () => this.#signOff())
+    this.#renewal = new Renewal(signal)
     this.#observer = new ResizeObserver(() => this.#measureAnew())
     const names = [...this.#slides()].map(({ localName }) => localName).filter((name) => name.includes("-"))
     await Promise.all([document.fonts.ready, ...names.map((name) => customElements.whenDefined(name))])
@@ -37,34 +54,81 @@ class ScreenScene extends HTMLElement {
     return this.querySelectorAll(":scope > [data-slide]")
   }
 
+  #slide(name) {
+    return this.querySelector(`:scope > [data-slide="${CSS.escape(name)}"]`)
+  }
+
   #measureAnew() {
-    for (const slide of this.#slides()) slide.measureAnew?.()
+    for (const slide of [...this.#slides(), ...this.querySelectorAll("screen-wall")]) slide.measureAnew?.()
     this.#look()
   }
 
   #look() {
     if (!this.#timer) return
     this.#copyAddress()
-    const at = Date.now()
-    // Before the wall comes what the hall is being asked.
-    const order = [...this.dataset.before.split(" "), ...this.#order().flatMap((name) => (name === "wall" ? ["prompt", name] : [name]))]
-    const slides = order.map((name) => this.querySelector(`:scope > [data-slide="${CSS.escape(name)}"]`)).filter(Boolean)
-    const chosen = slides.find((slide) => slide.hasContent?.(at) ?? true) ?? slides.at(-1)
-    chosen.draw?.(at)
-    if (!chosen.hasAttribute("data-shown")) this.#show(chosen)
+    if (dress(ownScreen())) return this.#measureAnew()
+    const real = serverNow()
+    const front = this.#byHand(real) ?? this.#byProgramme(real)
+    front.slide.draw?.(front.at)
+    if (front.slide !== this.#shown) this.#show(front)
   }
 
-  #order() {
-    const { view = "auto" } = this.querySelector("[data-view]")?.dataset ?? {}
-    const phase = document.querySelector("[topic=stage] [data-phase]")?.dataset.phase ?? ""
-    return this.#orders[view === "auto" ? `auto:${phase}` : view] ?? this.#orders["auto:"]
+  // A step goes by the real time, also in a rehearsal.
+  #byHand(at) {
+    if (this.#signedOff) return { slide: this.#slide("logo"), at, scene: "" }
+    const known = BY_HAND.map((name) => ({ name, slide: this.#slide(name) })).filter(({ slide }) => slide)
+    const full = known.filter(({ slide }) => slide.hasContent?.(at) ?? true) // asked of all: what is over clears itself
+    const found = full.find(({ name }) => standing(name, at))
+    return found ? { slide: found.slide, at, scene: found.name } : null
   }
 
-  #show(chosen) {
-    for (const slide of this.#slides()) slide.toggleAttribute("data-shown", slide === chosen)
-    document.body.dataset.scene = chosen.dataset.slide
-    if (document.hidden || matchMedia("(prefers-reduced-motion: reduce)").matches) return
-    chosen.animate([{ opacity: 0 }, { opacity: 1 }], { duration: FADE_MS, easing: "ease-out" })
+  #byProgramme(real) {
+    const at = now()
+    const told = ownScreen()
+    const { scene } = spellAt(told.stands || "hall", at)
+    const why = this.#turns.next(performance.now(), this.#asked(told, scene, at, real))
+    document.body.dataset.scene = scene
+    if (why) this.#renewal.turn()
+    const prompt = this.#slide("prompt")
+    // Before the wall comes what the hall is being asked, now and then by the real time: a rehearsal may be in a hurry.
+    if (this.#turns.slide === "wall" && prompt?.hasContent(real)) return { slide: prompt, at: real, scene }
+    return { slide: this.#slide(this.#turns.slide) ?? this.#slide("wall"), at, scene }
+  }
+
+  // What the turns have to know. A screen that was set shows the first of its slides with content; else they take turns.
+  #asked(told, scene, at, real) {
+    const has = (name) => {
+      const slide = this.#slide(name)
+      return slide !== null && (slide.hasContent?.(at) ?? true)
+    }
+    const names = turnsOf(scene)
+    const first = [...names, ...LAST_RESORT].find(has) ?? "wall"
+    const set = (told.view ?? "auto") !== "auto"
+    const order = set || !names.some(has) ? [first] : names
+    const lasts = (name) => (this.#slide(name).seconds?.(at) ?? planNow().slide_s) * 1000
+    const nudged = this.#nudged !== null && told.nudged !== this.#nudged
+    this.#nudged = told.nudged ?? ""
+    return { scene: `${told.view} ${scene} ${set ? first : ""}`, order, has, lasts, nudged, kept: standing("freeze", real) !== null }
+  }
+
+  #show({ slide, at, scene }) {
+    const before = this.#shown
+    this.#shown = slide
+    for (const other of this.#slides()) other.toggleAttribute("data-shown", other === slide)
+    before?.hidden?.()
+    slide.shown?.(at)
+    document.dispatchEvent(new CustomEvent("screen-turn", { detail: { scene, slide: slide.dataset.slide } }))
+    if (!before || document.hidden || matchMedia("(prefers-reduced-motion: reduce)").matches) return
+    slide.animate([{ opacity: 0 }, { opacity: 1 }], { duration: FADE_MS, easing: "ease-out" })
+  }
+
+  // Nothing of the event stays on a screen that is none of its any more, but its name.
+  #signOff() {
+    if (this.#signedOff) return
+    this.#signedOff = true
+    this.#look()
+    for (const slide of this.#slides()) if (slide !== this.#shown) slide.replaceChildren()
+    for (const list of document.querySelectorAll("[topic=programme], [topic=stage], [topic=screen]")) list.replaceChildren()
   }
 
   // The rail beside the posts is what follows the event; other slides name the same address.

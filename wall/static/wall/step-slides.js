@@ -1,18 +1,17 @@
 // step-slides.js: the two slides that come before all others while their step stands: nothing but the name of the event, and one
 // post alone. The steps themselves lie in #standing, kept by their topic.
 
+import { standing } from "wall/screen-own"
 import { fit } from "wall/slide-fit"
 
 const NAME_VH = { largest: 16, smallest: 5, lines: 4 }
 const POST_VH = { largest: 8.4, smallest: 3.4, lines: 8 }
 
-const standing = (what) => document.querySelector(`#standing > [data-step="${what}"]`)
-
 class LogoSlide extends HTMLElement {
   #fitted = ""
 
-  hasContent() {
-    return standing("logo") !== null
+  hasContent(at) {
+    return standing("logo", at) !== null
   }
 
   draw() {
@@ -31,14 +30,14 @@ class SpotlightSlide extends HTMLElement {
 
   // Asked every second: what is over, lifted or hidden leaves nothing behind.
   hasContent(at) {
-    const step = standing("spotlight")
-    const has = step !== null && at < Date.parse(step.dataset.until) && this.#post(step) !== null
+    const step = standing("spotlight", at)
+    const has = step !== null && this.#post(step) !== null
     if (!has) this.#clear()
     return has
   }
 
-  draw() {
-    const step = standing("spotlight")
+  draw(at) {
+    const step = standing("spotlight", at)
     const look = `${step.dataset.key} ${step.dataset.version} ${innerWidth}x${innerHeight}`
     if (look === this.#drawn) return
     this.#drawn = look
