@@ -10,7 +10,7 @@ document.addEventListener("live-change", ({ target }) => {
   if (target.getAttribute("topic") === "programme") slots = null
 })
 
-// All slots by their keys: what slotOf() tells, and title, host, roomName, news in words, version.
+// All slots by their keys: what slotOf() tells, and title, host, roomName, way, news in words, version.
 export function slotsOnPage() {
   if (slots === null) {
     const elements = document.querySelectorAll("[topic=programme] [data-start]")
@@ -26,6 +26,7 @@ function read(element) {
     title: words(".slot__title"),
     host: words(".slot__host"),
     roomName: words(".slot__room"),
+    way: words(".slot__way"),
     news: words(".slot__news"),
     session: element.dataset.session,
     version: element.dataset.version,
