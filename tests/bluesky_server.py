@@ -19,6 +19,8 @@ from tests.mastodon_server import FAULTS
 
 HANDLE, PASSWORD = "wand.bsky.social", "abcd-efgh-ijkl-mnop"
 BEGUN = datetime(2026, 6, 5, 8, 0, tzinfo=UTC)
+GIGABYTE, CHUNK = 1 << 30, b" " * (1 << 16)
+RUDE = ("bomb", "gigabyte", "inward", "loop", "slow")  # FAULTS that take more than an answer
 REFUSED = (400, b'{"error":"ExpiredToken","message":"Token has expired"}')
 
 
@@ -67,8 +69,11 @@ class BlueskyServer:
         self.profiles: dict[str, dict[str, Any]] = {}
         self.access, self.refresh = 0, 0  # how often tokens were given out
         self.refuses_refresh = False
+        self.inward = ""  # where "inward" sends whoever asks
+        self.sent_bytes = 0  # of a "gigabyte"
         self._faults: deque[str] = deque()
         self._lock = threading.RLock()
+        self._stopping = threading.Event()
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._http.daemon_threads = True
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
@@ -78,6 +83,7 @@ class BlueskyServer:
         return self
 
     def __exit__(self, *_exception: object) -> None:
+        self._stopping.set()
         self._http.shutdown()
         self._thread.join()
         self._http.server_close()
@@ -113,12 +119,37 @@ class BlueskyServer:
             return uri
 
     def answer(self, fault: str, times: int = 1) -> None:
-        """The next `times` requests get FAULTS[fault]."""
+        """The next `times` requests get FAULTS[fault], or what RUDE names; "" is no fault."""
         self._faults.extend([fault] * times)
 
     def fault(self) -> str:
         with self._lock:
             return self._faults.popleft() if self._faults else ""
+
+    def rude(self, fault: str, handler: BaseHTTPRequestHandler) -> None:
+        """Answer so that a naive client waits, fills its memory, or goes where it is sent."""
+        status, _kind, body = FAULTS.get(fault, (200, "", b""))
+        headers = {
+            "bomb": {"Content-Encoding": "gzip", "Content-Length": str(len(body))},
+            "gigabyte": {"Content-Length": str(GIGABYTE)},
+            "inward": {"Location": self.inward, "Content-Length": "0"},
+            "loop": {"Location": handler.path, "Content-Length": "0"},
+            "slow": {"Content-Length": str(len(body))},
+        }[fault]
+        handler.send_response(302 if fault == "inward" else status)
+        for name, value in headers.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        if fault == "gigabyte":
+            for _number in range(GIGABYTE // len(CHUNK)):
+                self.sent_bytes += handler.wfile.write(CHUNK)
+        elif fault == "slow":
+            for byte in body:
+                if self._stopping.wait(0.1):
+                    return
+                handler.wfile.write(bytes([byte]))
+        else:
+            handler.wfile.write(body)
 
     def give_tokens(self) -> tuple[int, bytes]:
         self.access += 1
@@ -184,11 +215,14 @@ def _handler(server: BlueskyServer) -> type[BaseHTTPRequestHandler]:
             method, query = parts.path.removeprefix("/xrpc/"), parse_qs(parts.query)
             token = self.headers.get("Authorization", "").removeprefix("Bearer ")
             server.requests.append((method, query, token))
-            if fault := server.fault():
+            if (fault := server.fault()) in RUDE:
+                self.close_connection = True
+                return server.rude(fault, self)
+            if fault:
                 status, _kind, answer = FAULTS[fault]
                 self.close_connection = True
                 if fault == "cut":
-                    return
+                    return None
             else:
                 status, answer = server.reply(method, query, body, token)
             self.send_response(status)
@@ -198,6 +232,7 @@ def _handler(server: BlueskyServer) -> type[BaseHTTPRequestHandler]:
             self.send_header("RateLimit-Reset", str(int(datetime.now(UTC).timestamp()) + 300))
             self.end_headers()
             self.wfile.write(answer)
+            return None
 
         def handle(self) -> None:
             try:
