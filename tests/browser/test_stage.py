@@ -1,0 +1,224 @@
+"""The stage in a real browser: one tap on a phone, and three beamers show it within a second."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import oracles
+from tests.chromium import chromium
+from tests.processes import Installation, Served
+from tests.ready_made import furnish
+
+pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.sqlite]
+
+AT_ONCE_MS = 1000  # from the tap to the picture
+SCREENS = ("saal", "foyer", "flur")
+
+
+@dataclass
+class Hall:
+    """Three screens and two people, each with a window of their own that stays open."""
+
+    served: Served
+    browser: Browser
+    cookies: dict[str, dict[str, str]]
+    screens: dict[str, Page]
+    mira: Page = field(init=False)
+    ina: Page = field(init=False)
+
+    def phone(self, person: str, *, scripts: bool = True) -> Page:
+        size: Any = {"width": 390, "height": 844}
+        context = self.browser.new_context(viewport=size, java_script_enabled=scripts)
+        url = self.served.url
+        found = self.cookies[person].items()
+        context.add_cookies([{"name": n, "value": v, "url": url} for n, v in found])
+        context.add_init_script(oracles.SCRIPT)
+        page = context.new_page()
+        page.goto(f"{url}/buehne/stage/")
+        return page
+
+
+def opened(served: Served, browser: Browser, key: str) -> Page:
+    context = browser.new_context(viewport={"width": 1920, "height": 1080})
+    context.add_cookies([{"name": "screen", "value": key, "url": served.url}])
+    page = context.new_page()
+    page.goto(f"{served.url}/screen")
+    page.wait_for_selector("live-dot[data-state=open]", state="attached")
+    page.wait_for_selector("[data-slide][data-shown]")
+    return page
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    installation = Installation(tmp_path_factory.mktemp("stage"))
+    known = furnish(installation, "tests.browser.stage_venue")
+    with Served(installation) as served, chromium() as browser:
+        screens = {key: opened(served, browser, key) for key in SCREENS}
+        found = Hall(served, browser, known["cookies"], screens)
+        found.mira, found.ina = found.phone("mira"), found.phone("ina")
+        for page in (found.mira, found.ina):
+            page.wait_for_selector("live-dot[data-state=open]", state="attached")
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def nothing_stands(hall: Hall) -> Iterator[None]:
+    """Whatever a test has put up is ended by hand, as people do."""
+    yield
+    while hall.mira.locator(".standing__step").count():
+        left = hall.mira.locator(".standing__step").count()
+        hall.mira.locator(".standing__step button").first.click()
+        expect(hall.mira.locator(".standing__step")).to_have_count(left - 1)
+
+
+def press(page: Page, act: str) -> None:
+    page.locator(f"[data-act={act}]").click()
+
+
+def choose(page: Page, name: str) -> None:
+    page.locator(".where__one", has_text=name).click()
+
+
+def stands(screen: Page, what: str, count: int = 1) -> None:
+    """The item that says so is in the page of the screen."""
+    expect(screen.locator(f'#standing > [data-step="{what}"]')).to_have_count(
+        count, timeout=AT_ONCE_MS
+    )
+
+
+def shows(screen: Page, slide: str) -> None:
+    """The picture is there."""
+    expect(screen.locator(f"[data-slide={slide}][data-shown]")).to_have_count(1, timeout=AT_ONCE_MS)
+
+
+def hides(screen: Page, slide: str) -> None:
+    expect(screen.locator(f"[data-slide={slide}][data-shown]")).to_have_count(0, timeout=AT_ONCE_MS)
+
+
+def write(page: Page, words: str) -> None:
+    if page.locator("#notice:not([open])").count():
+        page.locator("#notice summary").click()
+    page.locator("#notice-text").fill(words)
+    press(page, "notice")
+
+
+def test_logo_is_on_three_screens_within_a_second_and_gone_as_fast(hall: Hall) -> None:
+    press(hall.mira, "logo")
+    for screen in hall.screens.values():
+        shows(screen, "logo")
+
+    hall.mira.locator('[data-standing="logo"] button').click()
+
+    for screen in hall.screens.values():
+        hides(screen, "logo")
+
+
+def test_undo_takes_the_logo_back_everywhere(hall: Hall) -> None:
+    press(hall.mira, "logo")
+    shows(hall.screens["foyer"], "logo")
+
+    press(hall.mira, "undo")
+
+    for screen in hall.screens.values():
+        hides(screen, "logo")
+
+
+def test_notice_is_on_three_screens_within_a_second(hall: Hall) -> None:
+    write(hall.mira, "Die Garderobe schließt um 18 Uhr.")
+
+    for screen in hall.screens.values():
+        stands(screen, "notice")
+        shows(screen, "notice")
+    expect(hall.mira.locator("#notice")).not_to_have_attribute("open", "")
+
+
+def test_notice_for_one_screen_is_on_that_one(hall: Hall) -> None:
+    choose(hall.mira, "Foyer")
+    write(hall.mira, "Kaffee ist da.")
+    shows(hall.screens["foyer"], "notice")
+
+    hides(hall.screens["saal"], "notice")
+    choose(hall.mira, hall.mira.locator(".where__one").first.inner_text())
+
+
+def test_spotlight_of_a_chosen_post_is_on_three_screens_within_a_second(hall: Hall) -> None:
+    hall.mira.locator(".spots__open").click()
+    hall.mira.locator(".spot", has_text="Beitrag Nummer 1").locator("button").click()
+
+    for screen in hall.screens.values():
+        shows(screen, "spotlight")
+        expect(screen.locator("spotlight-slide")).to_contain_text("Beitrag Nummer 1")
+    hall.mira.locator(".spots__open").click()
+
+
+def test_frozen_screen_keeps_its_picture_and_the_next_slide_is_told(hall: Hall) -> None:
+    saal = hall.screens["saal"]
+    before = saal.locator("[data-screen]").get_attribute("data-nudged")
+    choose(hall.mira, "Saal")
+
+    press(hall.mira, "freeze")
+    stands(saal, "freeze")
+    press(hall.mira, "next")
+
+    changed = re.compile(r"\d+")
+    expect(saal.locator("[data-screen]")).to_have_attribute("data-nudged", changed)
+    assert saal.locator("[data-screen]").get_attribute("data-nudged") != before
+    choose(hall.mira, hall.mira.locator(".where__one").first.inner_text())
+
+
+def test_delay_shifts_the_scene_and_is_taken_back(hall: Hall) -> None:
+    saal = hall.screens["saal"]
+    body = saal.locator("body")
+    expect(body).to_have_attribute("data-scene", "ending")
+    choose(hall.mira, "Saal")
+
+    press(hall.mira, "late-more")
+    expect(body).to_have_attribute("data-scene", "talk")
+
+    hall.mira.locator(".late button").click()
+    expect(body).to_have_attribute("data-scene", "ending")
+    expect(hall.mira.locator(".cue [data-words]").first).not_to_be_empty()
+    choose(hall.mira, hall.mira.locator(".where__one").first.inner_text())
+
+
+def test_second_of_two_writers_is_told_and_never_two_notices_stand(hall: Hall) -> None:
+    write(hall.ina, "Von Ina")
+    stands(hall.screens["saal"], "notice")
+    expect(hall.mira.locator('[data-standing="notice"]')).to_have_count(1)
+    # What Mira's page would send if it had not heard of it yet.
+    hall.mira.evaluate("document.querySelectorAll('[name=seen]').forEach((one) => one.remove())")
+
+    write(hall.mira, "Von Mira")
+
+    expect(hall.mira.locator("[data-problem]")).to_contain_text("Ina")
+    stands(hall.screens["saal"], "notice")
+    expect(hall.screens["saal"].locator('#standing > [data-step="notice"]')).to_have_text("Von Ina")
+
+
+def test_notice_of_5000_characters_is_refused_in_words_and_kept(hall: Hall) -> None:
+    write(hall.mira, "x" * 5000)
+
+    expect(hall.mira.locator("[data-problem]")).to_contain_text("5000")
+    assert len(hall.mira.locator("#notice-text").input_value()) == 5000
+    stands(hall.screens["saal"], "notice", 0)
+    hall.mira.locator("#notice-text").fill("")
+    hall.mira.locator("#notice summary").click()
+
+
+def test_stage_works_without_scripts(hall: Hall) -> None:
+    page = hall.phone("mira", scripts=False)
+
+    page.locator("[data-act=logo]").click()
+    shows(hall.screens["foyer"], "logo")
+    page.locator("[data-act=undo]").click()
+
+    hides(hall.screens["foyer"], "logo")
+    page.context.close()
+
+
+def test_stage_passes_axe(hall: Hall) -> None:
+    assert oracles.axe(hall.mira) == []
