@@ -13,7 +13,19 @@ from agenda.models import Event, User
 from agenda.views import at_board, feedback, help, hosting, pitch, plan, stars, start
 from eventhub.http import Buckets
 from eventhub.live.models import new_key
-from wall.views import carry, notes, phone, screen, screen_signs, screens, source_told, you
+from wall.views import (
+    carry,
+    notes,
+    phone,
+    screen,
+    screen_deeds,
+    screen_pair,
+    screen_pairing,
+    screen_signs,
+    screens,
+    source_told,
+    you,
+)
 
 JSON = {"Accept": "application/json"}
 HTML = {"Accept": "text/html"}
@@ -45,6 +57,12 @@ BUCKETS: tuple[Buckets, ...] = (
     notes._withdrawals,
     screen._tries,
     screen_signs._per_screen,
+    screen_deeds._per_person,
+    screen_pair._tries_of_person,
+    screen_pair._tries_of_address,
+    screen_pair._tries_of_event,
+    screen_pairing._codes,
+    screen_pairing._questions,
     screens._per_person,
     source_told.per_person,
     source_told.tests,

@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agenda.models import User
@@ -15,7 +14,7 @@ from agenda.scoping import EventScoped, OneEventForm
 from eventhub.addresses import public_base
 from eventhub.live.admin import ShownAdmin
 from eventhub.live.log import changing
-from wall import moderation
+from wall import moderation, screens
 from wall.models import Action, Decision, Post, Rule, Screen, Source
 from wall.targets import parse_server
 
@@ -145,12 +144,8 @@ class ScreenAdmin(EventScoped, ShownAdmin):
 
     @admin.action(description=_("Revoke selected screens"), permissions=["change"])
     def revoke_selected(self, request: HttpRequest, queryset: QuerySet[Screen]) -> None:
-        for screen in queryset.filter(revoked_at=None):
-            with changing(screen.event_id) as log:
-                fresh = log.fresh(screen)
-                fresh.revoked_at = timezone.now()
-                log.touch(fresh)
-                log.tell("access", topics=(f"screen:{fresh.pk}",), object_id=fresh.pk)
+        for screen in queryset:
+            screens.revoke(screen)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         with changing(obj.event_id) as log:

@@ -29,6 +29,7 @@ RESERVED = frozenset(
         "logout",
         "media",
         "metrics",
+        "pair",
         "poll",
         "reach",
         "screen",

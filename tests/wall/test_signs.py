@@ -206,7 +206,7 @@ def test_revoked_screen_leaves_the_topic(event: Event, screen: Screen) -> None:
     sign_from()
     assert_replay(event, revoke, topics=["screens"])
 
-    assert drawn(event) == ""
+    assert "data-state-of" not in drawn(event)
 
 
 def test_queries_of_the_topic_do_not_grow(event: Event, screen: Screen) -> None:

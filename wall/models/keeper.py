@@ -68,12 +68,14 @@ class Step(Shown):
         SPOTLIGHT = "spotlight", _("Spotlight")
         NOTICE = "notice", _("Notice")
         FREEZE = "freeze", _("Freeze")
+        TEST = "test", _("Test picture")
 
     event = models.ForeignKey(
         Event, on_delete=models.CASCADE, related_name="steps", verbose_name=_("event")
     )
     what = models.CharField(_("step"), max_length=10, choices=What.choices)
-    # Logo, notice and freeze may be taken on one screen alone; None: on all of them.
+    # Logo, notice and freeze may be taken on one screen alone, the test picture always is;
+    # None: on all of them.
     screen = models.ForeignKey(
         Screen, on_delete=models.CASCADE, null=True, blank=True, related_name="steps"
     )

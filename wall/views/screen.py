@@ -1,9 +1,11 @@
 """The beamer's page, behind a key that never stands in a path, and how a screen gets in."""
 
+import json
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone, translation
+from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,38 +16,40 @@ from eventhub.addresses import public_base
 from eventhub.http import Buckets, busy, client_of
 from eventhub.live import reading
 from eventhub.live.fragments import on_page
-from eventhub.live.log import changing
 from eventhub.pace import proven
 from eventhub.static_files import build_id
-from wall import prompt_topics, slides, step_topics, steps
+from wall import pairing, prompt_topics, screens, slides, step_topics, steps
 from wall.models import Post, Screen
 from wall.screen_topics import hidden_on_page, rail_context
 from wall.topics import on_wall
+from wall.views import screen_pairing
 
-COOKIE_MAX_AGE_S = 400 * 24 * 3600  # the longest that browsers keep
 _tries = Buckets(at_once=30, per_second=1)
 
 
 @never_cache
 @require_safe
 def screen(request: HttpRequest) -> HttpResponse:
-    """With the cookie: its slides, in its language or the event's. Without: a page that reads the key."""
+    """With the cookie: its slides, in the event's language. Without: a page that reads the key."""
     shown = Screen.objects.with_key(request.COOKIES.get(settings.SCREEN_COOKIE_NAME, ""))
+    waiting = request.COOKIES.get(settings.PAIRING_COOKIE_NAME, "")
     if shown is None:
-        return render(request, "wall/screen_enter.html", law_of_only_event())
+        found = pairing.known(waiting)
+        context = screen_pairing.where(request, found) if found is not None else {}
+        return render(request, "wall/screen_enter.html", law_of_only_event() | context)
     proven.add(settings.SCREEN_COOKIE_NAME, request.COOKIES[settings.SCREEN_COOKIE_NAME])
     event = shown.event
-    language = shown.language or event.language
+    language = event.language
     cursor = reading.position(event.pk)
-    begins = slides.first(event, shown, timezone.now())
     with translation.override(language):
         base = public_base(request.get_host(), scheme=request.scheme or "http")
         posts = steps.on_walls(Post.objects.filter(event=event).to_draw()).newest()
         context = rail_context(event, base=base) | {
             **hidden_on_page(event, shown, language),
             "screen": shown,
-            "programme_scene": begins.scene,
-            "scene": begins.slide,
+            "scene": slides.first(event, shown),
+            "orders": json.dumps(slides.orders()),
+            "before_all": " ".join(slides.BEFORE_ALL),
             "prompts": prompt_topics.shown(event.pk, language).values(),
             "steps": step_topics.for_screens(event.pk, language).values(),
             "stage": stage_topics.on_page(event),
@@ -55,7 +59,11 @@ def screen(request: HttpRequest) -> HttpResponse:
             "language": language,
             "build": build_id(),
         }
-        return render(request, "wall/screen.html", context)
+        response = render(request, "wall/screen.html", context)
+    if waiting:
+        pairing.fetched(shown)
+        response.delete_cookie(settings.PAIRING_COOKIE_NAME, samesite="Lax")
+    return response
 
 
 @require_POST
@@ -66,17 +74,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     key = request.POST.get("key", "")[:100]
     if (found := Screen.objects.with_key(key)) is None:
         raise Http404
-    with changing(found.event_id) as log:
-        fresh = log.fresh(found)
-        fresh.seen_at = timezone.now()
-        log.write_quietly(fresh)
+    screens.opened(found)
     response = HttpResponse(status=204)
-    response.set_cookie(
-        settings.SCREEN_COOKIE_NAME,
-        key,
-        max_age=COOKIE_MAX_AGE_S,
-        httponly=True,
-        samesite="Lax",
-        secure=settings.TLS,
-    )
+    screen_pairing.set_key(response, key)
     return response

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,7 +15,7 @@ from agenda.models import Event, Room
 from agenda.views import page_context
 from eventhub.http import Buckets, slow_down
 from eventhub.live import reading
-from wall import screens
+from wall import screens, screens_topics
 from wall.models import Screen
 from wall.views.desk_ground import event_of
 
@@ -27,11 +28,30 @@ _per_person = Buckets(at_once=30, per_second=2)
 @never_cache
 @require_safe
 def overview(request: EventRequest, slug: str) -> HttpResponse:
+    """All screens, what each of them does, and what may be done to them by whoever looks."""
     event = event_of(request)
     organizes = Event.objects.organized_by(request.user).filter(pk=event.pk).exists()
-    context = page_context(request) | {"cursor": reading.position(event.pk)}
-    context["back"] = f"/{slug}/{'home' if organizes else 'desk'}/"
-    return render(request, "wall/screens.html", context | on_page(event))
+    directs = organizes or Event.objects.staged_by(request.user).filter(pk=event.pk).exists()
+    language = get_language() or event.language
+    cursor = reading.position(event.pk)
+    states, tested = screens_topics.states(event.pk, language), screens.tested(event)
+    context = page_context(request) | {
+        "cursor": cursor,
+        "back": f"/{slug}/{'home' if organizes else 'desk'}/",
+        "organizes": organizes,
+        "directs": directs,
+        "plans": screens_topics.plans_on_page(event),
+        "screens": [
+            {
+                "screen": screen,
+                "choices": choices,
+                "state": states.get(screen.pk),
+                "tested": screen.pk in tested,
+            }
+            for screen, choices in on_page(event)["screens"]
+        ],
+    }
+    return render(request, "wall/screens.html", context)
 
 
 @guards_itself

@@ -24,16 +24,22 @@ class ScreenEnter extends HTMLElement {
     if (key === "") return
     history.replaceState(null, "", location.pathname + location.search)
     const attempt = (this.#attempt += 1)
+    this.toggleAttribute("busy", true)
     this.#say("entering")
     const form = this.querySelector("form")
     for (let failures = 1; this.isConnected && attempt === this.#attempt; failures += 1) {
       const answer = await ask(form.action, { data: { key }, csrf: csrfOf(form) })
       if (attempt !== this.#attempt) return
       if (answer?.status === 204) return location.reload()
-      if (answer && answer.status >= 400 && answer.status < 429) return this.#say("unknown")
+      if (answer && answer.status >= 400 && answer.status < 429) return this.#fail()
       this.#say("offline")
       await wait(Math.max(answer?.retryAfterMs ?? 0, 4 * backoffMs(failures)))
     }
+  }
+
+  #fail() {
+    this.toggleAttribute("busy", false)
+    this.#say("unknown")
   }
 
   #say(state) {
