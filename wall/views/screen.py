@@ -1,11 +1,9 @@
 """The beamer's page, behind a key that never stands in a path, and how a screen gets in."""
 
-import json
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -30,7 +28,7 @@ _tries = Buckets(at_once=30, per_second=1)
 @never_cache
 @require_safe
 def screen(request: HttpRequest) -> HttpResponse:
-    """With the cookie: its slides, in the event's language. Without: a page that reads the key."""
+    """With the cookie: its slides, in its language or the event's. Without: the way to a key."""
     shown = Screen.objects.with_key(request.COOKIES.get(settings.SCREEN_COOKIE_NAME, ""))
     waiting = request.COOKIES.get(settings.PAIRING_COOKIE_NAME, "")
     if shown is None:
@@ -39,17 +37,17 @@ def screen(request: HttpRequest) -> HttpResponse:
         return render(request, "wall/screen_enter.html", law_of_only_event() | context)
     proven.add(settings.SCREEN_COOKIE_NAME, request.COOKIES[settings.SCREEN_COOKIE_NAME])
     event = shown.event
-    language = event.language
+    language = shown.language or event.language
     cursor = reading.position(event.pk)
+    begins = slides.first(event, shown, timezone.now())
     with translation.override(language):
         base = public_base(request.get_host(), scheme=request.scheme or "http")
         posts = steps.on_walls(Post.objects.filter(event=event).to_draw()).newest()
         context = rail_context(event, base=base) | {
             **hidden_on_page(event, shown, language),
             "screen": shown,
-            "scene": slides.first(event, shown),
-            "orders": json.dumps(slides.orders()),
-            "before_all": " ".join(slides.BEFORE_ALL),
+            "programme_scene": begins.scene,
+            "scene": begins.slide,
             "prompts": prompt_topics.shown(event.pk, language).values(),
             "steps": step_topics.for_screens(event.pk, language).values(),
             "stage": stage_topics.on_page(event),
