@@ -13,6 +13,7 @@ class WallConfig(AppConfig):
         from agenda import copying, home_topics, programme, session_page
         from agenda.api import parts
         from wall import (
+            absence,
             cue_topics,
             founding,
             notes,
@@ -23,7 +24,7 @@ class WallConfig(AppConfig):
             step_topics,
             topics,
         )
-        from wall.models import Step
+        from wall.models import Rule, Step
 
         topics.register()
         screen_topics.register()
@@ -31,6 +32,7 @@ class WallConfig(AppConfig):
         cue_topics.register()
         prompt_topics.register()
         home_topics.add_part(Step.kind, step_topics.panel_of)
+        home_topics.add_part(Rule.kind, absence.line_of)
         copying.follow_copies(founding.copied)
         programme.follow_sessions(notes.sessions_changed)
         session_page.add_part(session_notes.part)

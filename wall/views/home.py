@@ -20,7 +20,7 @@ from agenda.views.doors import organized
 from eventhub import reach
 from eventhub.addresses import public_base, without_scheme
 from eventhub.live import reading
-from wall import step_topics
+from wall import absence, step_topics
 from wall.checklist import checklist, facts, settle
 from wall.numbers import numbers
 from wall.views import screens
@@ -35,7 +35,7 @@ def home(request: EventRequest, slug: str) -> HttpResponse:
     """Log first, rows second."""
     event = organized(request)
     context = page_context(request) | {"cursor": reading.position(event.pk)}
-    context["steps"] = step_topics.panel(event)
+    context["steps"], context["absence"] = step_topics.panel(event), absence.on_page(event)
     context["helpers"] = helpers_on_page(event, version_of(event.pk)).html
     context |= reach.context(request) | _new_screen(request, event) | screens.on_page(event)
     return render(request, "wall/home.html", context | _counted(request, event))
