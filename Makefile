@@ -5,6 +5,7 @@ ROUNDS ?= 20
 EXAMPLES ?= 200
 BOOTSTRAP = $(PYTHON) deploy/bootstrap.py
 IN_VENV = .venv/bin/python -m
+HALVES ?= # --in-turn: one after the other, on two workers each
 SPREAD = -n 2 --dist loadfile --no-loadscope-reorder  # files with the slowest tests stand first
 # Of these `make test` takes a selection.
 SWEPT = tests/browser/test_every_page.py tests/live/test_machine.py tests/live/test_replay.py \
@@ -37,8 +38,7 @@ dev: ## richtet die Umgebung mit allen Werkzeugen für Tests ein
 
 test: dev ## alle Tests, zweimal: SQLite ohne Redis, PostgreSQL mit Redis (PYTEST_ARGS=…)
 	@$(BOOTSTRAP) browser
-	$(IN_VENV) tests.services sqlite -- .venv/bin/python -m pytest $(SPREAD) $(PYTEST_ARGS)
-	$(IN_VENV) tests.services postgresql redis --workers 2 -- .venv/bin/python -m pytest $(SPREAD) $(PYTEST_ARGS)
+	$(IN_VENV) tests.halves $(HALVES) -- $(PYTEST_ARGS)
 
 sweep: dev ## jede Seite in jeder Sprache und beiden Farben, und neue Beispiele statt immer derselben
 	@$(BOOTSTRAP) browser

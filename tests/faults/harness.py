@@ -28,7 +28,7 @@ from tests.processes import Process
 CALM_SECONDS = 1.0  # between the last arrival and the first fault
 LAST_FETCH_SECONDS = 1.0  # what the source has just handed out is stored by then
 NOTES_OF_B = 20
-GONE_SECONDS = 60.0  # longer than stopping and starting may take (tests.servers.START_SECONDS)
+GONE_SECONDS = 180.0  # longer than stopping and starting may take (tests.servers.START_SECONDS)
 # A 503 is an honest answer; the other is how Django tells that a request's sender has gone.
 EXCUSED = ("Service Unavailable:", "exception=RequestAborted()")
 ERROR = re.compile(r"^\S+ (ERROR|CRITICAL) |^Traceback")
