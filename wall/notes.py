@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from agenda import attendees, programme
 from agenda.models import Event, Session
 from eventhub.live.log import Log, changing
-from wall import moderation
+from wall import displays, moderation
 from wall.models import Decision, Post, Rule
 from wall.models.post import PostQuerySet
 
@@ -27,10 +27,12 @@ LOOKED_AT = 20  # the last decisions that tell how long a look takes; fewer than
 
 
 def of_guest(event_id: int, attendee_key: str) -> PostQuerySet:
-    """All notes of one guest, each with the time of the last decision about it."""
+    """All notes of one guest, each with the time of the last decision about it, and when it first
+    stood on a screen.
+    """
     last = Decision.objects.filter(post=OuterRef("pk")).order_by("-pk").values("at")[:1]
     notes = Post.objects.filter(event_id=event_id).written_by(attendee_key)
-    return notes.to_draw().annotate(decided_at=Subquery(last))
+    return displays.with_first(notes.to_draw().annotate(decided_at=Subquery(last)))
 
 
 def since(note: Post) -> datetime:

@@ -1,16 +1,18 @@
 """Wall and own notes as topics: who may hear them, how they look."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from agenda import attendees
 from eventhub.live.fragments import each, fragment
 from eventhub.live.topics import Grant, Rendered, Topic, Visitor, registry
-from wall import desk_topics, notes, steps
+from wall import desk_topics, displays, notes, steps
 from wall.models import Post
 from wall.models.post import PostQuerySet
+from wall.scenes import Spell
 
 
 def register() -> None:
@@ -66,18 +68,34 @@ def _render_mine(
     if kind != Post.kind:
         return {}
     mine = notes.of_guest(event_id, name.partition(":")[2])
-    return each("mine", mine.filter(pk__in=object_ids), as_own_note, language)
+    return each("mine", mine.filter(pk__in=object_ids), _drawer(event_id), language)
 
 
 def _mine_window(event_id: int, name: str, language: str) -> Sequence[Rendered]:
     mine = notes.of_guest(event_id, name.partition(":")[2])
-    return list(each("mine", mine.oldest_first(), as_own_note, language).values())
+    return list(each("mine", mine.oldest_first(), _drawer(event_id), language).values())
 
 
-def as_own_note(note: Post, **known: str) -> Rendered:
+def _drawer(event_id: int) -> Callable[[Post], Rendered]:
+    """Draws notes of one event for a frame; when the wall comes up is asked for once at most."""
+    found: list[Spell | None] = []
+
+    def draw(note: Post) -> Rendered:
+        if displays.waits(note) and not found:
+            found.append(displays.coming(note.event, timezone.now()))
+        return as_own_note(note, coming=found[0] if found else None)
+
+    return draw
+
+
+def as_own_note(note: Post, *, coming: Spell | None = None, **known: str) -> Rendered:
     """A note of `notes.of_guest`. What changes without it is `known` to pages only: the event's
     zone, how long a look takes, whom to ask. In a frame own-notes.js fills it in.
+
+    `coming`: when the wall stands on the screens next, for a note that has not stood there.
     """
     context = {"post": note, "event": note.event, "since": notes.since(note), **known}
+    context |= {"stood_at": displays.first_of(note), "coming": coming}
+    context |= {"waits": displays.waits(note)}
     html = render_to_string("wall/_note.html", context)
     return Rendered(note.key, note.version, note.pk, html)

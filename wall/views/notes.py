@@ -4,13 +4,14 @@ import re
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agenda.middleware import EventRequest
 from agenda.names import NameRefused
 from eventhub.http import Buckets, client_of, wants_json
-from wall import ingest, notes, photo_check
+from wall import displays, ingest, notes, photo_check
 from wall.models import Post
 from wall.photo_check import CheckedPhoto, PhotoRefused
 from wall.topics import as_own_note
@@ -107,6 +108,6 @@ def _answer(request: EventRequest, post: Post, *, status: int) -> HttpResponse:
         "key": note.key,
         "state": note.state,
         "version": note.version,
-        "html": as_own_note(note).html,
+        "html": as_own_note(note, coming=displays.coming(event, timezone.now())).html,
     }
     return JsonResponse({"note": said, "wait": notes.expected_wait(event)}, status=status)

@@ -1,6 +1,7 @@
 """The wall on a guest's phone, the name they write under, and the QR code."""
 
 from io import BytesIO
+from typing import Any
 
 from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
@@ -20,7 +21,7 @@ from eventhub.http import Buckets, client_of, error, wants_json
 from eventhub.live import reading
 from eventhub.live.fragments import on_page
 from eventhub.live.models import new_key
-from wall import notes, prompt_topics, prompts, steps
+from wall import displays, notes, prompt_topics, prompts, steps
 from wall.models import Post
 from wall.topics import as_own_note, on_wall
 
@@ -150,10 +151,11 @@ def _for_guest(request: EventRequest, key: str, problem: str) -> dict[str, objec
     """What somebody who has joined sees beside the wall: composer and own notes."""
     event, attendee, given = request.event, _attendee(request), request.POST
     wanted = given.get("session", "") or request.GET.get("session", "")
-    known = {
+    known: dict[str, Any] = {
         "zone": event.zone,
         "wait": notes.expected_wait(event),
         "ask": notes.whom_to_ask(event),
+        "coming": displays.coming(event, timezone.now()),
     }
     own = notes.of_guest(event.pk, key).order_by("-pk") if attendee else ()
     about_name = "nickname" in given and "text" not in given

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from eventhub.http import Buckets, error, slow_down
 from eventhub.pace import proven
 from eventhub.static_files import build_id
-from wall import signs
+from wall import displays, signs
 from wall.models import Screen
 
 # A sign every 10 s and one at each change of slide, of three windows with the same key.
@@ -31,4 +31,5 @@ def here(request: HttpRequest) -> HttpResponse:
     except signs.Garbage as garbage:
         return error("bad_sign", f"{garbage}", status=422)
     signs.here(screen, said)
+    displays.stood(screen, request.POST.get("stood", ""), now)
     return JsonResponse({"now": int(timezone.now().timestamp() * 1000), "build": build_id()})

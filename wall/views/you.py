@@ -5,6 +5,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -14,7 +15,7 @@ from agenda.views import page_context
 from agenda.views.page import let_go
 from eventhub.http import Buckets, error, slow_down
 from eventhub.live.fragments import on_page
-from wall import guests, notes
+from wall import displays, guests, notes
 from wall.topics import as_own_note
 
 _questions = Buckets(at_once=20, per_second=0.2)  # of one guest, for what costs most
@@ -67,7 +68,11 @@ def _page(request: EventRequest, *, problem: str = "", status: int = 200) -> Htt
     context: dict[str, Any] = page_context(request) | {"problem": problem}
     if key is not None:
         own = notes.of_guest(event.pk, key).order_by("-pk")
-        ask = {"wait": notes.expected_wait(event), "ask": notes.whom_to_ask(event)}
+        ask: dict[str, Any] = {
+            "wait": notes.expected_wait(event),
+            "ask": notes.whom_to_ask(event),
+            "coming": displays.coming(event, timezone.now()),
+        }
         context |= {
             "attendee": guests.row_of(event, key),
             "hosted": guests.count_hosted(event, key),

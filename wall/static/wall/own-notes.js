@@ -41,7 +41,8 @@ class OwnNotes extends LiveList {
     const wait = this.getAttribute("wait")
     say(note, "[data-wait]", wait ? `, ${wait}` : "")
     say(note, "[data-ask]", this.getAttribute("ask") ?? "")
-    say(note, "time", this.#clock(note.dataset.since))
+    say(note, "time:not([data-at])", this.#clock(note.dataset.since))
+    for (const time of note.querySelectorAll("time[data-at]")) time.textContent = this.#clock(time.dataset.at)
     const leaving = this.#leaving.has(note.dataset.key) && note.dataset.state !== "withdrawn"
     note.toggleAttribute("data-leaving", leaving)
     note.querySelector(".note__state").hidden = leaving
