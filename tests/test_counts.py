@@ -10,14 +10,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from agenda import programme
-from agenda.models import Appearance, Attendee, Event, Membership
+from agenda.models import Appearance, Attendee, Event, Membership, User
 from tests import factories, guests
 from tests.at_the_door import enter, key_of, open_door
 from tests.replay import head
 from tests.two_events import Hall
 from wall import ingest, moderation
 from wall.demo_organizer import add_organizer
-from wall.models import Post, Source
+from wall.models import Action, Evidence, Listed, Objection, Post, Prepared, Source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # reads pages: once is enough
 
@@ -41,6 +41,13 @@ def organizer(event: Event) -> Client:
     return guests.signed_in(Hall(event).person(Membership.Role.ORGANIZER))
 
 
+def oldest(event: Event) -> Post:
+    """By an author who has written all the others, too."""
+    found = Post.objects.filter(event=event, author__isnull=False).earliest("pk")
+    assert isinstance(found, Post)
+    return found
+
+
 PAGES: dict[str, Visit] = {
     "now": lambda e, g: (guests.browser(), f"/{e.slug}/"),
     "wall": lambda e, g: (guests.guest(e, g.key), f"/{e.slug}/wall/"),
@@ -49,6 +56,23 @@ PAGES: dict[str, Visit] = {
     "data": lambda e, g: (guests.guest(e, g.key), f"/{e.slug}/you/data.json"),
     "report": lambda e, g: (organizer(e), f"/{e.slug}/home/report.md"),
     "desk": lambda e, g: (moderator(e), f"/{e.slug}/desk/"),
+    "log": lambda e, g: (moderator(e), f"/{e.slug}/desk/log"),
+    "search": lambda e, g: (moderator(e), f"/{e.slug}/desk/search"),
+    "search tag": lambda e, g: (moderator(e), f"/{e.slug}/desk/search?tag=event"),
+    "one post": lambda e, g: (moderator(e), f"/{e.slug}/desk/posts/{oldest(e).key}/"),
+    "decline": lambda e, g: (
+        moderator(e),
+        f"/{e.slug}/desk/decline?post={oldest(e).key}&by=author",
+    ),
+    "queue": lambda e, g: (moderator(e), f"/{e.slug}/desk/queue"),
+    "house": lambda e, g: (moderator(e), f"/{e.slug}/desk/house/"),
+    "objections": lambda e, g: (moderator(e), f"/{e.slug}/desk/objections/"),
+    "evidence": lambda e, g: (moderator(e), f"/{e.slug}/desk/evidence/"),
+    "keep evidence": lambda e, g: (
+        moderator(e),
+        f"/{e.slug}/desk/posts/{oldest(e).key}/evidence",
+    ),
+    "rules": lambda e, g: (organizer(e), f"/{e.slug}/home/rules/"),
     "screen": lambda e, g: (guests.beamer(screen_key(e)), "/screen"),
     "poll programme": lambda e, g: (guests.browser(), f"/poll/{e.slug}?topics=programme"),
     "poll wall": lambda e, g: (guests.browser(), f"/poll/{e.slug}?topics=wall"),
@@ -85,6 +109,8 @@ def furnish(event: Event, rows: int) -> Attendee:
     factories.make_rule(event)
     factories.make_screen(event, key=screen_key(event))
     mira = factories.make_attendee(event, "Mira")
+    ada = factories.make_author(event)
+    factories.make_post(event, author=ada)
     for number in range(rows):
         room = factories.make_room(event)
         track, speaker = factories.make_track(event), factories.make_speaker(event)
@@ -103,7 +129,20 @@ def furnish(event: Event, rows: int) -> Attendee:
             factories.make_note(event, state=state)
             factories.make_post(event, state=state)
             moderation.hide(factories.make_post(event), by=by)
+            keep_watch(event, factories.make_post(event, author=ada, state=state), by)
     return mira
+
+
+def keep_watch(event: Event, post: Post, by: User) -> None:
+    """What keepers have of `post`, a row of each kind."""
+    what = event.slug + post.key
+    factories.make_picture(post)
+    Objection.objects.create(event=event, post=post, decided_by=by)
+    Prepared.objects.create(event=event, text=what, by=by)
+    Listed.objects.create(event=event, what="word", written=what, folded=what, by=by)
+    Action.objects.create(event=event, by=by, verb="block_author", about=what, undone_by=by)
+    until = date(2099, 1, 1)
+    Evidence.objects.create(event=event, kept_for=by, by=by, delete_on=until)
 
 
 def queries(page: str, rows: int) -> int:
