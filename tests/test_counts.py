@@ -1,6 +1,7 @@
 """A page, and a portion of work, asks the database as often for three rows as for one."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -18,6 +19,7 @@ from tests.two_events import Hall
 from wall import ingest, moderation
 from wall.demo_organizer import add_organizer
 from wall.models import Action, Evidence, Listed, Objection, Post, Prepared, Source
+from wall.sources.base import Image
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # reads pages: once is enough
 
@@ -189,6 +191,23 @@ def test_taking_asks_as_often_for_three_items_as_for_one(db: None, known: bool) 
         source = Source.objects.get(pk=source.pk)
         counts.append(questions(partial(ingest.take, source, batch)))
         assert Post.objects.filter(source=source).count() == rows
+
+    assert counts[0] == counts[1]
+
+
+def test_pictures_of_edited_posts_are_asked_for_together(db: None) -> None:
+    counts = []
+    for rows in (1, 3):
+        source = factories.make_source(factories.make_event())
+        images = [Image(f"https://files.example/{number}.png") for number in range(rows)]
+        items = [factories.make_incoming(pictures=(image,)) for image in images]
+        ingest.take(source, factories.make_batch(*items))
+        edited = [replace(one, text=f"{one.text} anew", pictures=()) for one in items]
+        with CaptureQueriesContext(connection) as captured:
+            ingest.take(Source.objects.get(pk=source.pk), factories.make_batch(*edited))
+        asked = [query["sql"] for query in captured if query["sql"].startswith("SELECT")]
+        counts.append(sum('FROM "wall_picture"' in sql for sql in asked))
+        assert Post.objects.filter(source=source, text__endswith="anew").count() == rows
 
     assert counts[0] == counts[1]
 

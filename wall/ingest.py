@@ -180,12 +180,8 @@ def _take_portion(log: Log, source: Source, items: Sequence[Incoming], *, only_k
     pictures.dress_all(source.event_id, arrived)
     log.add_all(new)
     pictures.want(source.event_id, arrived, new=True)
-    told = pictures.told_of(known.values()) if known else {}
-    return len(new) + sum(
-        _take_again(log, source, judge, known[origin], item, told)
-        for origin, item in folded.items()
-        if origin in known
-    )
+    again = [(known[origin], item) for origin, item in folded.items() if origin in known]
+    return len(new) + _take_again(log, source, judge, again)
 
 
 def _arrived(
@@ -208,31 +204,33 @@ def _arrived(
 
 
 def _take_again(
-    log: Log,
-    source: Source,
-    judge: Judge,
-    post: Post,
-    item: Incoming,
-    told: pictures.Told,
-) -> bool:
-    """A post that is here already: deleted, edited, or as it was. Whether it changed."""
-    if not origins.speaks_for(source, post):
-        return False
-    if post.state == Post.State.WITHDRAWN:
-        return False
-    if item.gone:
-        moderation.remove_gone(log, log.fresh(post))
-        return True
-    if _is_as_before(post, item) and pictures.as_before(post, item, told):
-        return False
-    post = log.fresh(post)
-    for name, value in _content(item).items():
-        setattr(post, name, value)
-    pictures.dress_all(source.event_id, [(post, item)])
-    post.likeness = fingerprint(item.text)
-    moderation.judge_again(log, post, judge, has_picture=bool(item.pictures))
-    pictures.want(source.event_id, [(post, item)])
-    return True
+    log: Log, source: Source, judge: Judge, arrived: Sequence[tuple[Post, Incoming]]
+) -> int:
+    """Posts that are here already: deleted, edited, or as they were. How many changed.
+
+    However many there are, their pictures are asked for together.
+    """
+    if not arrived:
+        return 0
+    told = pictures.told_of(post for post, _item in arrived)
+    gone, edited = 0, []
+    for post, item in arrived:
+        if post.state == Post.State.WITHDRAWN or not origins.speaks_for(source, post):
+            continue
+        if item.gone:
+            moderation.remove_gone(log, log.fresh(post))
+            gone += 1
+        elif not (_is_as_before(post, item) and pictures.as_before(post, item, told)):
+            edited.append((log.fresh(post), item))
+    for post, item in edited:
+        for name, value in _content(item).items():
+            setattr(post, name, value)
+        post.likeness = fingerprint(item.text)
+    pictures.dress_all(source.event_id, edited)
+    for post, item in edited:
+        moderation.judge_again(log, post, judge, has_picture=bool(item.pictures))
+    pictures.want(source.event_id, edited)
+    return gone + len(edited)
 
 
 def _is_as_before(post: Post, item: Incoming) -> bool:
