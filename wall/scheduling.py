@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from eventhub.live.log import changing
-from wall import moderation, presence, signs, steps
+from wall import moderation, presence, rehearsals, signs, steps
 from wall.judging import Judge
 from wall.models import Decision, Post, Presence, Rule
 
@@ -44,6 +44,7 @@ class Scheduler:
             moved += expire(at)
             tell_who_is_there(at)
             tell_which_screens_are_gone(at)
+            rehearsals.end_due(at)
         return moved
 
 

@@ -10,15 +10,15 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from agenda import access
+from agenda import access, info, qr
 from agenda.models import Barcamp, Event, Period, Slot
 from eventhub.addresses import public_base, without_scheme
 from eventhub.live.fragments import drawn, each
 from eventhub.live.models import Change
 from eventhub.live.topics import EVENT, Grant, Rendered, Topic, Visitor, registry
-from wall import directing, director, prompt_topics, step_topics
+from wall import directing, director, prompt_topics, rehearsal_posts, screen_pieces, step_topics
 from wall.director import Settings
-from wall.models import Delay, Direction, Prompt, Rehearsal, Screen, Step
+from wall.models import Delay, Direction, Placard, Prompt, Rehearsal, Screen, Source, Step
 from wall.models.screen import ScreenQuerySet
 
 # Rows that know nothing of screens, and with which their plan changes.
@@ -28,9 +28,8 @@ OF_PLAN = (*OF_PROGRAMME, Delay.kind, Direction.kind)
 
 def register() -> None:
     access.recognise_with(_right_of_screen)
-    registry.add(
-        Topic("screen", _screen, _render, _window, asks_database=True, follows=OF_PROGRAMME)
-    )
+    follows = (*OF_PROGRAMME, Source.kind)
+    registry.add(Topic("screen", _screen, _render, _window, asks_database=True, follows=follows))
 
 
 def _screen(event_id: int, visitor: Visitor) -> Grant | None:
@@ -53,6 +52,8 @@ def _render(
         return dict.fromkeys(object_ids, found) if found is not None else {}
     if kind == EVENT:
         return _rails(event_id, language)
+    if kind == Source.kind:
+        return screen_pieces.networks(event_id, object_ids, language)
     draw = _ROWS.get(kind)
     return draw(event_id, language, object_ids) if draw is not None else {}
 
@@ -60,7 +61,12 @@ def _render(
 def _window(event_id: int, name: str, language: str) -> Sequence[Rendered]:
     plan = _plan(event_id)
     rows = [item for draw in _ROWS.values() for item in draw(event_id, language, None).values()]
-    return [*_rails(event_id, language).values(), *([plan] if plan is not None else []), *rows]
+    return [
+        *_rails(event_id, language).values(),
+        *screen_pieces.networks(event_id, [0], language).values(),
+        *([plan] if plan is not None else []),
+        *rows,
+    ]
 
 
 def hidden_on_page(event: Event, screen: Screen, language: str) -> dict[str, Any]:
@@ -70,6 +76,7 @@ def hidden_on_page(event: Event, screen: Screen, language: str) -> dict[str, Any
         "own": on_screen(screen, directing.settings_of(event)).html,
         "plan": plan.html if plan is not None else "",
         "rehearsals": rehearsals(event.pk, language).values(),
+        "pieces": screen_pieces.for_screens(event.pk, language),
     }
 
 
@@ -118,7 +125,8 @@ def _plan(event_id: int) -> Rendered | None:
 
 
 def _told(event: Event, version: int) -> Rendered:
-    plan = directing.told(directing.plan_of(event, timezone.now()))
+    said = screen_pieces.said(event.pk)
+    plan = directing.told(directing.plan_of(event, timezone.now()), said)
     html = render_to_string("wall/_screen_plan.html", {"plan": plan, "version": version})
     return Rendered("plan", version, 0, html)
 
@@ -129,9 +137,9 @@ def _told(event: Event, version: int) -> Rendered:
 def rehearsals(
     event_id: int, language: str, object_ids: Sequence[int] | None = None
 ) -> Mapping[int, Rendered]:
-    rows = Rehearsal.objects.filter(event_id=event_id).select_related("screen").order_by("pk")
+    rows = Rehearsal.objects.filter(event_id=event_id).order_by("pk")
     rows = rows if object_ids is None else rows.filter(pk__in=object_ids)
-    return each("screen", rows, _rehearsed, language)
+    return each("screen", rows.select_related("event", "screen"), _rehearsed, language)
 
 
 def _rehearsed(row: Rehearsal) -> Rendered:
@@ -139,6 +147,7 @@ def _rehearsed(row: Rehearsal) -> Rendered:
         "rehearsal": row,
         "starts_ms": directing.ms(row.starts_at),
         "began_ms": directing.ms(row.began_at),
+        "posts": rehearsal_posts.drawn(row.event, row.starts_at),
     }
     html = render_to_string("wall/_rehearsal.html", context)
     return Rendered(row.key, row.version, row.pk, html)
@@ -159,12 +168,21 @@ def _rail(event: Event) -> Rendered:
 
 def rail_context(event: Event, *, base: str = "") -> dict[str, Any]:
     """What stands beside the posts. `base` is where this very screen was opened, if known."""
+    wifi = info.wifi(event)
     return {
         "event": event,
         "code": event.code,
         "short_host": without_scheme(base or public_base()),
         "qr_url": f"/{event.slug}/qr.svg",
+        "wifi": wifi,
+        "wifi_code": qr.draw(wifi.code) if wifi else None,
     }
+
+
+def _placards(
+    event_id: int, language: str, object_ids: Sequence[int] | None
+) -> Mapping[int, Rendered]:
+    return screen_pieces.placards(event_id, language, object_ids)
 
 
 # Rows that are drawn one by one; each reads all of them for None.
@@ -173,4 +191,5 @@ _ROWS: Mapping[str, Callable[[int, str, Sequence[int] | None], Mapping[int, Rend
     Step.kind: step_topics.for_screens,
     Prompt.kind: prompt_topics.shown,
     Rehearsal.kind: rehearsals,
+    Placard.kind: _placards,
 }

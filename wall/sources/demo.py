@@ -162,11 +162,11 @@ def _schedule(place: Place, plan: Plan, *, after_s: float) -> Place:
 
 def _give(items: list[Incoming], place: Place, plan: Plan, *, at_s: float) -> Place:
     """Append the next post to `items`; the place after it. A full round is followed by another."""
-    scripts = _scripts()
-    if place.used.bit_count() >= len(scripts):
+    known = scripts()
+    if place.used.bit_count() >= len(known):
         place = replace(place, round=place.round + 1, used=0)
-    index = _choose(scripts, place, plan.phase(at_s))
-    script = scripts[index]
+    index = _choose(known, place, plan.phase(at_s))
+    script = known[index]
     text = script.text.replace("{tag}", plan.tag)
     items.append(
         Incoming(
@@ -204,7 +204,7 @@ def _weight(script: Script, phase: str) -> float:
 
 
 @cache
-def _scripts() -> tuple[Script, ...]:
+def scripts() -> tuple[Script, ...]:
     """The file's posts in its order. A key follows from the text, or is the post's own id."""
     data: dict[str, Any] = tomllib.loads(POSTS_FILE.read_text(encoding="utf-8"))
     people: dict[str, list[str]] = data["people"]
