@@ -12,8 +12,10 @@ MIB = 1024 * 1024
 MAX_BODY_BYTES = 3 * MIB
 MAX_NOTE_BYTES = 9 * MIB  # a note may bring a photo of 8 MiB; wall.photos says so in words
 MAX_FILE_BYTES = 11 * MIB  # a programme of 10 MiB; agenda.views.imports says so in words
+MAX_PICTURES_BYTES = 25 * MIB  # several for the screens, each of 8 MiB; its page says so in words
 _NOTE = re.compile(rb"/[-\w]+/notes(\?.*)?")
 _FILE = re.compile(rb"/(events/new|[-\w]+/home/import/)(\?.*)?")
+_PICTURES = re.compile(rb"/[-\w]+/home/placards/(\?.*)?")
 _REFUSAL = b"HTTP/1.1 413 Payload Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -55,6 +57,8 @@ def most_for(channel: Any) -> int:
         return MAX_BODY_BYTES
     if _FILE.fullmatch(path):
         return MAX_FILE_BYTES
+    if _PICTURES.fullmatch(path):
+        return MAX_PICTURES_BYTES
     return MAX_NOTE_BYTES if _NOTE.fullmatch(path) else MAX_BODY_BYTES
 
 

@@ -18,7 +18,7 @@ from django.db import transaction
 from eventhub.live.log import Log, changing
 from eventhub.live.models import new_key
 from wall import text
-from wall.models import Photo, Picture, Post
+from wall.models import Photo, Picture, Placard, Post
 from wall.photo_check import MAX_UPLOAD_BYTES, CheckedPhoto, PhotoRefused, check, refused
 
 __all__ = [
@@ -125,7 +125,7 @@ def path_of(key: str) -> Path:
 
 
 def sweep() -> int:
-    """Remove the files that belong to no note and no picture any more. How many.
+    """Remove the files that belong to no note, picture or placard any more. How many.
 
     Those of posts that were deleted together with their event, guest or author, and those whose
     change was taken back. Files of the last hour are left alone.
@@ -148,7 +148,8 @@ def _belonging(keys: Iterable[str]) -> set[str]:
     kept = Picture.objects.filter(key__in=keys, state=Picture.State.KEPT)
     kept = kept.exclude(role=Picture.Role.MEDIA, post=None)
     kept = kept.exclude(role=Picture.Role.FACE, author=None)
-    return {*own, *kept.values_list("key", flat=True)}
+    placards = Placard.objects.filter(file__in=keys).values_list("file", flat=True)
+    return {*own, *kept.values_list("key", flat=True), *placards}
 
 
 def remove_file(key: str) -> None:

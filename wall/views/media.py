@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from agenda import access, attendees
 from agenda.models import Event
 from wall import photos
-from wall.models import Photo, Picture, Post
+from wall.models import Photo, Picture, Placard, Post
 
 GONE = {Post.State.HIDDEN, Post.State.WITHDRAWN}
 HEADERS = {
@@ -36,7 +36,9 @@ def _picture(request: HttpRequest, key: str) -> HttpResponse:
     """As `photo`, of what was fetched: a face is seen with the posts of its author."""
     found = Picture.objects.select_related("event", "post").filter(key=key).first()
     wanted = found is not None and found.state == Picture.State.WANTED
-    if found is None or wanted or not access.may_read(found.event, request.COOKIES):
+    if found is None:
+        return _placard(request, key)
+    if wanted or not access.may_read(found.event, request.COOKIES):
         raise Http404
     if found.state != Picture.State.KEPT:
         return _gone()
@@ -44,6 +46,14 @@ def _picture(request: HttpRequest, key: str) -> HttpResponse:
         return _file(key)
     face = found.role == Picture.Role.FACE
     return _seen_with(request, key, _post_of_face(found) if face else found.post)
+
+
+def _placard(request: HttpRequest, key: str) -> HttpResponse:
+    """What screens show between other slides is as public as the event."""
+    found = Placard.objects.select_related("event").filter(file=key).first()
+    if found is None or not access.may_read(found.event, request.COOKIES):
+        raise Http404
+    return _file(key)
 
 
 def _post_of_face(face: Picture) -> Post | None:
