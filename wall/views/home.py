@@ -14,11 +14,10 @@ from agenda.access import guards_itself
 from agenda.home_topics import helpers_on_page, version_of
 from agenda.middleware import EventRequest
 from agenda.models import Event
-from agenda.qr import draw
 from agenda.views import page_context
 from agenda.views.doors import organized
 from eventhub import reach
-from eventhub.addresses import public_base, without_scheme
+from eventhub.addresses import public_base
 from eventhub.live import reading
 from wall import absence, step_topics
 from wall.checklist import checklist, facts, settle
@@ -61,21 +60,6 @@ def point(request: EventRequest, slug: str) -> HttpResponse:
     if not settle(organized(request), key, state):
         raise Http404
     return redirect(f"/{slug}/home/#home-points")
-
-
-@guards_itself
-@login_required
-@never_cache
-@require_safe
-def poster(request: EventRequest, slug: str) -> HttpResponse:
-    """A sheet of paper for the door: the hashtag, the code, and how to take part."""
-    event = organized(request)
-    base = public_base(request.get_host(), scheme=request.scheme or "http")
-    context = page_context(request) | {
-        "code": draw(f"{base}/{event.code}"),
-        "short_address": f"{without_scheme(base)}/{event.code}",
-    }
-    return render(request, "wall/poster.html", context)
 
 
 def _new_screen(request: EventRequest, event: Event) -> dict[str, str]:

@@ -16,7 +16,7 @@ from eventhub.live import reading
 from eventhub.live.fragments import on_page
 from eventhub.pace import proven
 from eventhub.static_files import build_id
-from wall import pairing, prompt_topics, screens, slides, step_topics, steps
+from wall import directing, pairing, prompt_topics, screens, slides, step_topics, steps
 from wall.models import Post, Screen
 from wall.screen_topics import hidden_on_page, rail_context
 from wall.topics import on_wall
@@ -57,7 +57,10 @@ def screen(request: HttpRequest) -> HttpResponse:
             "language": language,
             "build": build_id(),
         }
-        response = render(request, "wall/screen.html", context)
+        over = request.GET.get("overlay") == "1"  # over another picture, for a mixer
+        context["now_ms"] = directing.ms(timezone.now())
+        template = "wall/overlay.html" if over else "wall/screen.html"
+        response = render(request, template, context)
     if waiting:
         pairing.fetched(shown)
         response.delete_cookie(settings.PAIRING_COOKIE_NAME, samesite="Lax")
