@@ -67,32 +67,30 @@ class ScreenScene extends HTMLElement {
     if (!this.#timer) return
     this.#copyAddress()
     if (dress(ownScreen())) return this.#measureAnew()
-    const real = serverNow()
-    const front = this.#byHand(real) ?? this.#byProgramme(real)
+    const [at, real] = [now(), serverNow()]
+    const { scene } = spellAt(ownScreen().stands || "hall", at)
+    document.body.dataset.scene = scene
+    const front = this.#byHand(real) ?? this.#byProgramme(scene, at, real)
     front.slide.draw?.(front.at)
     if (front.slide !== this.#shown) this.#show(front)
   }
 
   // A step goes by the real time, also in a rehearsal.
   #byHand(at) {
-    if (this.#signedOff) return { slide: this.#slide("logo"), at, scene: "" }
+    if (this.#signedOff) return { slide: this.#slide("logo"), at }
     const known = BY_HAND.map((name) => ({ name, slide: this.#slide(name) })).filter(({ slide }) => slide)
     const full = known.filter(({ slide }) => slide.hasContent?.(at) ?? true) // asked of all: what is over clears itself
     const found = full.find(({ name }) => standing(name, at))
-    return found ? { slide: found.slide, at, scene: found.name } : null
+    return found ? { slide: found.slide, at } : null
   }
 
-  #byProgramme(real) {
-    const at = now()
-    const told = ownScreen()
-    const { scene } = spellAt(told.stands || "hall", at)
-    const why = this.#turns.next(performance.now(), this.#asked(told, scene, at, real))
-    document.body.dataset.scene = scene
+  #byProgramme(scene, at, real) {
+    const why = this.#turns.next(performance.now(), this.#asked(ownScreen(), scene, at, real))
     if (why) this.#renewal.turn()
     const prompt = this.#slide("prompt")
     // Before the wall comes what the hall is being asked, now and then by the real time: a rehearsal may be in a hurry.
-    if (this.#turns.slide === "wall" && prompt?.hasContent(real)) return { slide: prompt, at: real, scene }
-    return { slide: this.#slide(this.#turns.slide) ?? this.#slide("wall"), at, scene }
+    if (this.#turns.slide === "wall" && prompt?.hasContent(real)) return { slide: prompt, at: real }
+    return { slide: this.#slide(this.#turns.slide) ?? this.#slide("wall"), at }
   }
 
   // What the turns have to know. A screen that was set shows the first of its slides with content; else they take turns.
@@ -106,18 +104,18 @@ class ScreenScene extends HTMLElement {
     const set = (told.view ?? "auto") !== "auto"
     const order = set || !names.some(has) ? [first] : names
     const lasts = (name) => (this.#slide(name).seconds?.(at) ?? planNow().slide_s) * 1000
-    const nudged = this.#nudged !== null && told.nudged !== this.#nudged
+    const nudged = this.#nudged !== null && (told.nudged ?? "") !== this.#nudged
     this.#nudged = told.nudged ?? ""
     return { scene: `${told.view} ${scene} ${set ? first : ""}`, order, has, lasts, nudged, kept: standing("freeze", real) !== null }
   }
 
-  #show({ slide, at, scene }) {
+  #show({ slide, at }) {
     const before = this.#shown
     this.#shown = slide
     for (const other of this.#slides()) other.toggleAttribute("data-shown", other === slide)
-    before?.hidden?.()
+    if (typeof before?.hidden === "function") before.hidden() // else it is the attribute of every element
     slide.shown?.(at)
-    document.dispatchEvent(new CustomEvent("screen-turn", { detail: { scene, slide: slide.dataset.slide } }))
+    document.dispatchEvent(new CustomEvent("screen-turn"))
     if (!before || document.hidden || matchMedia("(prefers-reduced-motion: reduce)").matches) return
     slide.animate([{ opacity: 0 }, { opacity: 1 }], { duration: FADE_MS, easing: "ease-out" })
   }

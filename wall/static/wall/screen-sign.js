@@ -25,7 +25,7 @@ class ScreenSign extends HTMLElement {
   connectedCallback() {
     this.#listening = new AbortController()
     const { signal } = this.#listening
-    document.addEventListener("screen-turn", ({ detail }) => this.#turned(detail), { signal })
+    document.addEventListener("screen-turn", () => this.#look(), { signal })
     document.addEventListener("visibilitychange", () => this.#soon(), { signal })
     this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS)
   }
@@ -33,11 +33,6 @@ class ScreenSign extends HTMLElement {
   disconnectedCallback() {
     this.#listening.abort()
     clearInterval(this.#timer)
-  }
-
-  #turned(detail) {
-    this.#shown = { ...detail, since: serverNow() }
-    this.#soon()
   }
 
   #soon() {
@@ -49,9 +44,16 @@ class ScreenSign extends HTMLElement {
   #look() {
     const seen = document.hidden || rehearsalNow() ? [] : [...document.querySelectorAll(WHOLE)].map(({ dataset }) => dataset.key)
     this.#stood.see(seen, serverNow())
+    this.#note(document.body.dataset.scene ?? "", document.querySelector("[data-slide][data-shown]")?.dataset.slide ?? "")
     const waited = performance.now() - this.#sentAt
     if (this.#asking || !this.#shown.slide) return
     if (waited >= SIGN_EVERY_MS || (this.#wanted && waited >= CLOSEST_MS)) this.#send()
+  }
+
+  #note(scene, slide) {
+    if (scene === this.#shown.scene && slide === this.#shown.slide) return
+    this.#wanted = true
+    this.#shown = { scene, slide, since: slide === this.#shown.slide ? this.#shown.since : serverNow() }
   }
 
   async #send() {
