@@ -137,6 +137,8 @@ def take(source: Source, batch: Batch, *, unasked: bool = False, only_known: boo
             fresh = log.fresh(source)
             if fresh.paused and not only_known:
                 break  # the cursor stays: once it goes on, this is read again
+            if "event" in source._state.fields_cache:
+                fresh.event = source.event  # read with the source a moment ago: no need to again
             changed += _take_portion(log, fresh, items, only_known=only_known)
             if number == len(portions):
                 note = contact.note_heard if unasked else contact.note_success
