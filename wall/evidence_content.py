@@ -95,7 +95,8 @@ def archive(content: Content, name: str) -> bytes:
 def for_people(content: Content) -> str:
     """The same in the active language, and how to prove that nothing was altered."""
     told = content.told
-    lines = [f"{label}: {told[field]}" for field, label in _labels().items() if told.get(field)]
+    known = [(label, field) for field, label in _labels().items() if told.get(field)]
+    lines = [f"{label}: {_in_words(field, str(told[field]))}" for label, field in known]
     pictures = [
         f"{one['file'] or '–'} {one['sha256']} {one['description']}".strip()
         for one in told["pictures"]
@@ -109,12 +110,21 @@ def for_people(content: Content) -> str:
 def facts(told: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What a page tells beside the text: label and words."""
     known = [field for field in _labels() if field not in MOMENTS and told.get(field)]
-    return [(_labels()[field], str(told[field])) for field in known]
+    return [(_labels()[field], _in_words(field, str(told[field]))) for field in known]
 
 
 def moments(told: Mapping[str, Any]) -> list[tuple[str, datetime]]:
     """And when: label and aware moment."""
     return [(_labels()[field], datetime.fromisoformat(told[field])) for field in MOMENTS]
+
+
+def _in_words(field: str, value: str) -> str:
+    """States and networks are kept by the names that programs know; people read their own."""
+    if field == "state" and value in Post.State.values:
+        return str(Post.State(value).label)
+    if field == "network":
+        return _("Note") if value == "note" else Post(network=value).network_name
+    return value
 
 
 def _labels() -> dict[str, str]:
@@ -147,7 +157,7 @@ def _told(post: Post) -> dict[str, Any]:
         "author": post.author_name,
         "account": post.author_handle,
         "identity": author.identity if author is not None else "",
-        "network": post.network_name,
+        "network": post.network,
         "address": post.url,
         "origin": post.origin if post.attendee_id is None else "",
         "session": post.session.title if post.session is not None else "",
