@@ -3,6 +3,7 @@
 from django.urls import path
 
 from wall.views import (
+    afar,
     carry,
     desk_log,
     desk_routes,
@@ -15,6 +16,7 @@ from wall.views import (
     objections,
     paper,
     phone,
+    placards,
     poll,
     rehearsal,
     report,
@@ -43,6 +45,7 @@ urlpatterns = [
     path("poll/<slug:slug>", poll.poll, name="poll"),
     path("media/<slug:key>", media.photo, name="photo"),
     path("<slug:slug>/wall/", phone.wall, name="wall"),
+    path("<slug:slug>/afar/", afar.afar, name="afar"),
     path("<slug:slug>/me", phone.me, name="me"),
     path("<slug:slug>/notes", notes.take, name="notes"),
     path("<slug:slug>/notes/<slug:key>/withdraw", notes.withdraw, name="withdraw"),
@@ -79,6 +82,8 @@ urlpatterns = [
     path("<slug:slug>/home/rules/listed/<int:number>/strike", rules.strike, name="strike"),
     path("<slug:slug>/desk/log", desk_log.log, name="desk_log"),
     path("<slug:slug>/desk/log/<int:number>/undo", desk_log.undo, name="undo_deed"),
+    path("<slug:slug>/home/placards/", placards.overview, name="placards"),
+    path("<slug:slug>/home/placards/<slug:key>", placards.placard, name="placard"),
     path("<slug:slug>/home/screens/", screens.overview, name="screens"),
     path("<slug:slug>/home/screens/add", screen_pair.add, name="add_screen"),
     path("<slug:slug>/home/screens/<slug:key>/", screen_deeds.settings, name="set_screen"),
