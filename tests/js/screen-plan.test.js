@@ -108,11 +108,11 @@ test("in quiet hours everybody has a turn", () => {
   ok(Math.max(...seen.values()) <= 3 * Math.min(...seen.values()), `fair in ${turns} turns`)
 })
 
-test("with fewer posts than places nothing turns", () => {
+test("with fewer posts than places nothing turns before the hall is asked again", () => {
   const rota = new Rota()
   rota.next(0, pool(3), BOX)
 
-  equal(rota.next(10_000_000, pool(3), BOX), null)
+  equal(rota.next(14 * 60_000, pool(3), BOX), null)
 })
 
 test("a smaller window drops what no longer stands whole", () => {
@@ -146,4 +146,63 @@ test("hashtags break where a reader would", () => {
   equal(pieces("#MittelstandDigital2026"), ["#Mittelstand", "Digital", "2026"])
   equal(pieces("#smartKMU"), ["#smart", "KMU"])
   equal(pieces("eventhub.example"), ["eventhub.", "example"])
+})
+
+const by = (author, key, height = 160) => ({ ...post(key, height), author })
+
+test("nobody has more than one place while others have posts that fit", () => {
+  const wish = [by("x", "x4"), by("x", "x3"), by("x", "x2"), by("y", "y1"), by("z", "z1")]
+
+  equal(keysOf(fill(wish, BOX)), ["x4", "y1", "z1", "x3"])
+  equal(keysOf(fill(wish.slice(0, 3), BOX)), ["x4", "x3", "x2"])
+})
+
+test("posts without a name are nobody's: they share nothing", () => {
+  equal(keysOf(fill([by("", "a"), by("", "b"), by("x", "c"), by("", "d")], BOX)), ["a", "b", "c", "d"])
+})
+
+test("somebody who floods the wall does not crowd it out over an hour", () => {
+  const posts = Array.from({ length: 40 }, (_, at) => by(at % 4 === 0 ? `p${at}` : "flood", `k${40 - at}`))
+  const rota = new Rota(seeded(1))
+  for (let now = 0; now < 3_600_000; now += 500) {
+    rota.next(now, posts, BOX)
+    const flood = rota.stage.filter((key) => posts.find((one) => one.key === key).author === "flood").length
+    ok(flood <= 2, `${flood} of ${rota.stage.length}`)
+  }
+})
+
+// Moves a rota on, half a second at a time; what it changed, with the times.
+function play(rota, posts, { from = 0, until }) {
+  const changes = []
+  for (let now = from; now < until; now += 500) {
+    const change = rota.next(now, posts, BOX)
+    if (change) changes.push({ now, ...change })
+  }
+  return changes
+}
+
+test("after a quarter of an hour without news the hall is asked first, then all take turns in another order", () => {
+  const posts = pool(12, 200)
+  const rota = new Rota(seeded(5))
+  const changes = play(rota, posts, { until: 60 * 60_000 })
+  const asked = changes.findIndex(({ keys }) => keys.length === 0)
+
+  ok(changes[asked].now >= 15 * 60_000 && changes[asked].now < 16 * 60_000, "asked in time")
+  equal(changes[asked + 1].now - changes[asked].now, 20_000)
+  const shuffled = changes.slice(asked + 1, asked + 9)
+  ok(new Set(shuffled.flatMap(({ keys }) => keys)).size === 12, "everybody has turns")
+  ok(changes.every(({ fresh, why }) => fresh.length === 0 && why !== "arrival"), "nothing is new")
+})
+
+test("a new post ends the asking at once and is the only one marked", () => {
+  const posts = pool(6, 200)
+  const rota = new Rota(seeded(5))
+  const asked = play(rota, posts, { until: 16 * 60_000 }).find(({ keys }) => keys.length === 0)
+  const later = new Rota(seeded(5))
+  play(later, posts, { until: asked.now + 1_000 })
+  later.arrive("new")
+
+  const change = later.next(asked.now + 1_500, [post("new"), ...posts], BOX)
+
+  equal([change.keys[0], change.fresh], ["new", ["new"]])
 })

@@ -1,5 +1,5 @@
 // changes-slide.js: what moved or was cancelled in the next 90 minutes, as the server has planned it; by the clock, so that it is
-// right without network as well. More than six take turns.
+// right without network as well. More than four take turns.
 
 import { clock } from "eventhub/clock"
 import { Turns } from "wall/board-turns"
@@ -7,12 +7,13 @@ import { planOnPage, slotsOnPage } from "wall/screen-slots"
 import { card, element, row } from "wall/slide-cards"
 import { fit } from "wall/slide-fit"
 
-const MOST = 6
-const SIZES = { largest: 6.2, smallest: 3.4, lines: 2 }
+const MOST = 4
+const SIZES = { largest: 6.2, smallest: 4, lines: 2 }
 
 class ChangesSlide extends HTMLElement {
   #turns = new Turns()
   #drawn = ""
+  #most = MOST
 
   hasContent(at) {
     return this.#changed(at).length > 0
@@ -20,7 +21,7 @@ class ChangesSlide extends HTMLElement {
 
   draw(at) {
     const changed = this.#changed(at)
-    const pages = Math.ceil(changed.length / MOST)
+    const pages = Math.ceil(changed.length / this.#most)
     const each = Math.ceil(changed.length / Math.max(pages, 1))
     const page = this.#turns.at(pages, at)
     const shown = changed.slice(page * each, (page + 1) * each)
@@ -28,10 +29,15 @@ class ChangesSlide extends HTMLElement {
     if (look === this.#drawn) return
     this.#drawn = look
     this.#put(shown, page, pages)
+    const host = this.querySelector("[data-page]")
+    if (host.scrollHeight <= host.clientHeight + 1 || this.#most === 1) return
+    this.#most -= 1
+    this.draw(at)
   }
 
   measureAnew() {
     this.#drawn = ""
+    this.#most = MOST
   }
 
   #changed(at) {

@@ -10,7 +10,8 @@ import { element } from "wall/slide-cards"
 import { fit } from "wall/slide-fit"
 import { spellHere, whenWords } from "wall/slide-spell"
 
-const TAG_VH = { largest: 17, smallest: 5.4, lines: 3 }
+const TAG_VH = { largest: 17, smallest: 4.4, lines: 5 }
+const SHORT_TAG = 24 // a longer one is not said twice
 const NAME_VH = { largest: 14, smallest: 5, lines: 4 }
 const WIFI_VH = { largest: 12, smallest: 4.2, lines: 3 }
 
@@ -30,7 +31,7 @@ class HintSlide extends Slide {
   put({ tag, name, prompt, networks }) {
     this.part("tag").replaceChildren(...broken(tag || name))
     this.part("prompt").textContent = prompt
-    this.part("also").textContent = tag && networks ? say(this.dataset.also, { tag, networks }) : ""
+    this.part("also").textContent = tag && networks ? say(tag.length > SHORT_TAG ? this.dataset.alsoThis : this.dataset.also, { tag, networks }) : ""
     this.part("also").hidden = !tag || !networks
     fit(this, this.part("box"), TAG_VH)
   }

@@ -15,6 +15,7 @@ const SIZES = { largest: 6.4, smallest: 4, lines: 2 }
 
 class NextSlide extends Slide {
   #turns = new Turns()
+  #most = MOST
 
   hasContent(at) {
     return this.#first(at) !== undefined
@@ -23,14 +24,14 @@ class NextSlide extends Slide {
   look(at) {
     const first = this.#first(at)
     const all = [...this.#here(at, first), ...this.#elsewhere(at, first)]
-    const pages = Math.max(1, Math.ceil(all.length / MOST))
+    const pages = Math.max(1, Math.ceil(all.length / this.#most))
     const each = Math.ceil(all.length / pages)
     const page = this.#turns.at(pages, at)
     const words = whenWords(first.start, at, { zone: this.zone, language: this.language, words: this.dataset })
     return { head: words, page, pages, start: first.start, shown: all.slice(page * each, (page + 1) * each) }
   }
 
-  put({ head, page, pages, start, shown }) {
+  put({ head, page, pages, start, shown }, at) {
     const heads = element("div", "board__heads")
     heads.append(element("h2", "soon__head", head))
     if (pages > 1) heads.append(element("p", "board__number", `${page + 1}/${pages}`))
@@ -38,6 +39,14 @@ class NextSlide extends Slide {
     host.dataset.rows = shown.length
     host.replaceChildren(heads, ...shown.map(({ slot, here }) => this.#row(slot, here, start)))
     fit(host, host, { ...SIZES, largest: shown.length <= 2 ? 9 : SIZES.largest })
+    if (host.scrollHeight <= host.clientHeight + 1 || this.#most === 1) return
+    this.#most -= 1
+    this.draw(at)
+  }
+
+  measureAnew() {
+    this.#most = MOST
+    super.measureAnew()
   }
 
   #first(at) {

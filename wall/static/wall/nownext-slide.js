@@ -13,6 +13,7 @@ const SIZES = { largest: 6, smallest: 4, lines: 2 }
 
 class NownextSlide extends Slide {
   #turns = new Turns()
+  #most = MOST
 
   hasContent(at) {
     return this.#rooms(at).length > 0
@@ -20,7 +21,7 @@ class NownextSlide extends Slide {
 
   // Every page once.
   seconds(at) {
-    const pages = Math.ceil(this.#rooms(at).length / MOST)
+    const pages = Math.ceil(this.#rooms(at).length / this.#most)
     return pages > 1 ? (pages * TURN_MS) / 1000 : Math.max(super.seconds(at), readingSeconds(0))
   }
 
@@ -30,13 +31,13 @@ class NownextSlide extends Slide {
 
   look(at) {
     const rooms = this.#rooms(at)
-    const pages = Math.max(1, Math.ceil(rooms.length / MOST))
+    const pages = Math.max(1, Math.ceil(rooms.length / this.#most))
     const each = Math.ceil(rooms.length / pages)
     const page = this.#turns.at(pages, at)
     return { page, pages, shown: rooms.slice(page * each, (page + 1) * each) }
   }
 
-  put({ page, pages, shown }) {
+  put({ page, pages, shown }, at) {
     const { dataset } = this
     const host = this.querySelector("[data-page]")
     const heads = element("div", "board__heads")
@@ -49,6 +50,14 @@ class NownextSlide extends Slide {
     const cards = ({ now, next }) => [both[0] ? this.#card(now, dataset.until, "end") : null, both[1] ? this.#card(next, dataset.from, "start") : null].filter(Boolean)
     host.replaceChildren(heads, ...shown.map((room) => row(room.name || dataset.everywhere, cards(room), room.way)))
     fit(host, host, SIZES)
+    if (host.scrollHeight <= host.clientHeight + 1 || this.#most === 1) return
+    this.#most -= 1
+    this.draw(at)
+  }
+
+  measureAnew() {
+    this.#most = MOST
+    super.measureAnew()
   }
 
   #card(slot, words, which) {
@@ -60,7 +69,7 @@ class NownextSlide extends Slide {
     const slots = [...slotsOnPage().values()].filter(takesPlace)
     const rooms = new Map()
     for (const slot of slots.sort(byRoom)) rooms.set(slot.room, [...(rooms.get(slot.room) ?? []), slot])
-    return [...rooms.values()].map((own) => this.#room(own, at)).filter(({ now, next }) => now || next)
+    return [...rooms.values()].sort((a, b) => (a[0].room === "") - (b[0].room === "")).map((own) => this.#room(own, at)).filter(({ now, next }) => now || next)
   }
 
   #room(own, at) {

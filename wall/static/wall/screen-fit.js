@@ -2,7 +2,7 @@
 // picture's height.
 
 const LARGEST_VH = 4.6
-const SMALLEST_VH = 3.3
+const SMALLEST_VH = 4
 const STEP_VH = 0.1
 const LARGE_VH = [6.6, 6, 5.4]
 const GAP_VH = 2.6

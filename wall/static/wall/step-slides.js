@@ -5,7 +5,7 @@ import { standing } from "wall/screen-own"
 import { fit } from "wall/slide-fit"
 
 const NAME_VH = { largest: 16, smallest: 5, lines: 4 }
-const POST_VH = { largest: 8.4, smallest: 3.4, lines: 8 }
+const POST_VH = { largest: 8.4, smallest: 4, lines: 8 }
 
 class LogoSlide extends HTMLElement {
   #fitted = ""
