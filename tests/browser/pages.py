@@ -41,6 +41,11 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     "<slug:slug>/datenschutz": (Visit("stranger"),),
     "<slug:slug>/beitrag": (Visit("stranger"),),
     "<slug:slug>/wall/": (Visit("stranger"), Visit("guest"), Visit("guest", "over")),
+    "<slug:slug>/afar/": (
+        Visit("stranger"),
+        Visit("guest"),
+        Visit("stranger", "closed", status=403),
+    ),
     "<slug:slug>/programme/": (
         Visit("stranger"),
         Visit("guest", "over"),
