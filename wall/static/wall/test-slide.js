@@ -31,7 +31,7 @@ class TestSlide extends HTMLElement {
     say(this.querySelector("[data-called]"), ownScreen().name ?? "")
     const { state = "" } = document.querySelector("event-stream")?.dataset ?? {}
     this.#fact("size", `${innerWidth} × ${innerHeight}`)
-    this.#fact("clock", this.dataset.clock.replace("{seconds}", (offsetMs() / 1000).toFixed(1)))
+    this.#fact("clock", this.dataset.clock.replace("{seconds}", (Math.abs(offsetMs()) / 1000).toFixed(1)))
     this.#fact("transport", this.dataset[{ open: "socket", polling: "polling" }[state] ?? "cut"])
     this.#fact("awake", this.dataset[{ 1: "awake", 0: "refused" }[awakeNow()] ?? "unable"])
   }
