@@ -199,6 +199,8 @@ ROUTES = {
     "<slug:slug>/home/rules/words": May.HOME,
     "<slug:slug>/home/rules/servers": May.HOME,
     "<slug:slug>/home/rules/listed/<int:number>/strike": May.HOME,
+    "<slug:slug>/home/placards/": May.HOME,
+    "<slug:slug>/home/placards/<slug:key>": May.HOME,
     "<slug:slug>/home/screens/": May.DESK,
     "<slug:slug>/home/screens/<slug:key>": May.DESK,
     "<slug:slug>/home/screens/add": May.HOME,
