@@ -28,7 +28,7 @@ ENGLISH = re.compile(
     r"\b(the|and|you|your|with|not|this|that|is|are|of|to|for|please|from|by|at|or|it|"
     r"here|open|close|delete|add|choose|show|until)\b"
 )
-WORDS_OF_COOKIES = {"hours": 3600, "days": 24 * 3600}
+WORDS_OF_COOKIES = {"minutes": 60, "hours": 3600, "days": 24 * 3600}
 
 
 # --- axe

@@ -17,7 +17,7 @@ from tests.wall import pictures
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.sqlite]
 
-SECONDS = {"hours": 3600, "days": 24 * 3600}
+SECONDS = {"minutes": 60, "hours": 3600, "days": 24 * 3600}
 
 
 def cookies(context: BrowserContext) -> dict[str, dict[str, Any]]:
@@ -41,6 +41,7 @@ def test_every_row_of_the_table_is_reached_as_it_is_written(venue: Callable[...,
     people = {
         "guest": as_guest(hall),
         "screen": as_screen(hall),
+        "waiting": as_waiting(hall),
         "staff": as_staff(hall),
     }
     reached: dict[str, set[str]] = {}
@@ -64,7 +65,9 @@ def badly_set(context: BrowserContext, page: Page, name: str) -> list[str]:
     """What of a cookie is not as its row says."""
     cookie = cookies(context)[name]
     row = next(row for row in oracles.listed() if row.kind == "cookie" and row.fits(name))
-    number, unit = re.fullmatch(r"(\d+) (hours|days)", row.how_long).groups()  # type: ignore[union-attr]
+    said = re.fullmatch(r"(\d+) (minutes|hours|days)", row.how_long)
+    assert said is not None
+    number, unit = said.groups()
     expected = {"httpOnly": not row.scripts_read_it, "sameSite": "Lax", "path": "/"}
     found = [f"{name} {key}" for key, value in expected.items() if cookie[key] != value]
     seconds = int(number) * SECONDS[unit]
@@ -118,6 +121,15 @@ def as_guest(hall: Venue) -> tuple[BrowserContext, Page]:
     page.goto(f"{hall.served.url}/{hall.slug}/")  # as it was kept
     star.click()
     return page.context, page
+
+
+def as_waiting(hall: Venue) -> tuple[BrowserContext, Page]:
+    """Shows the code with which it would become a screen."""
+    context = hall.browser.new_context()
+    page = context.new_page()
+    page.goto(f"{hall.served.url}/screen")
+    page.wait_for_selector(".wait__code:not([hidden])")
+    return context, page
 
 
 def as_screen(hall: Venue) -> tuple[BrowserContext, Page]:

@@ -86,7 +86,7 @@ def closed(hall: Hall) -> Iterator[None]:
 
 def switch(staff: Page, show: str) -> None:
     staff.locator("select").select_option(show)
-    staff.locator(".screens__row button").click()
+    staff.locator(".one__show button").click()
 
 
 def shows(page: Page, slide: str) -> None:

@@ -66,7 +66,9 @@ def main() -> None:
     key = secrets.token_urlsafe(16)
     with changing(event) as log:
         log.add(Rule(event=event, mode=options.mode, fallback=Rule.Fallback.GO_ON))
-        log.add(Screen(event=event, name="Saal", key_hash=Screen.hash_key(key)))
+        # A panel is on; these tests are about the wall, so the screen is set to it by hand.
+        hashed = Screen.hash_key(key)
+        log.add(Screen(event=event, name="Saal", key_hash=hashed, view=Screen.View.WALL))
         for title, start, end in (("Podium", -1, 1), ("Kaffeepause", 1, 2), ("Abschluss", 2, 3)):
             kind = Session.Kind.BREAK if "pause" in title else Session.Kind.PANEL
             session = Session.objects.create(
