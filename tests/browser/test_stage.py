@@ -220,5 +220,25 @@ def test_stage_works_without_scripts(hall: Hall) -> None:
     page.context.close()
 
 
+def test_overlay_lays_tag_and_time_over_another_picture(hall: Hall) -> None:
+    overlay = hall.screens["flur"].context.new_page()
+    overlay.goto(f"{hall.served.url}/screen?overlay=1")
+    tag, left = overlay.locator(".overlay__tag"), overlay.locator("[data-left]")
+    expect(tag).to_have_text("#ForumNord")
+    expect(left).to_have_text(re.compile(r"\d"))
+    edges = [plate.bounding_box() or {} for plate in (tag, left)]
+
+    grounds = overlay.evaluate(
+        "[document.documentElement, document.body].map(e => getComputedStyle(e).backgroundColor)"
+    )
+    assert grounds == ["rgba(0, 0, 0, 0)"] * 2
+    assert edges[0]["x"] >= 0.05 * 1920
+    assert edges[1]["x"] + edges[1]["width"] <= 0.95 * 1920
+    assert min(edge["y"] for edge in edges) >= 0.05 * 1080
+    press(hall.mira, "logo")
+    expect(tag).to_be_hidden(timeout=AT_ONCE_MS)
+    overlay.close()
+
+
 def test_stage_passes_axe(hall: Hall) -> None:
     assert oracles.axe(hall.mira) == []
