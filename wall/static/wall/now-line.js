@@ -2,7 +2,9 @@
 
 import { slotOf } from "agenda/arrange"
 import { sayNow } from "wall/now-words"
+import { sayScene } from "wall/scene-words"
 import { now } from "wall/screen-time"
+import { spellHere } from "wall/slide-spell"
 
 const EVERY_MS = 5_000
 
@@ -13,12 +15,12 @@ class NowLine extends HTMLElement {
 
   connectedCallback() {
     this.#listening = new AbortController()
-    document.addEventListener("live-change", ({ target }) => target.getAttribute("topic") === "programme" && this.#say(), { signal: this.#listening.signal })
-    this.#timer = setInterval(() => this.#say(), EVERY_MS)
+    document.addEventListener("live-change", ({ target }) => target.getAttribute("topic") === "programme" && this.say(), { signal: this.#listening.signal })
+    this.#timer = setInterval(() => this.say(), EVERY_MS)
     this.#observer = new ResizeObserver(() => this.#makeRoom())
     this.#observer.observe(this.parentElement)
     document.fonts.ready.then(() => this.#makeRoom())
-    this.#say()
+    this.say()
   }
 
   disconnectedCallback() {
@@ -36,16 +38,17 @@ class NowLine extends HTMLElement {
     bar.toggleAttribute("data-tight", parts.some((part) => part.scrollWidth > part.clientWidth))
   }
 
-  #say() {
-    const elements = document.querySelectorAll("[topic=programme] [data-start]")
-    const slots = [...elements].map((element) => ({ ...slotOf(element), title: element.querySelector(".slot__title").textContent }))
-    const words = sayNow(slots, now(), {
-      zone: this.getAttribute("zone"),
-      language: this.getAttribute("language"),
-      words: this.dataset,
-    })
+  say(at = now()) {
+    const patterns = { zone: this.getAttribute("zone"), language: this.getAttribute("language"), words: this.dataset }
+    const words = sayScene(spellHere(at), at, patterns) ?? this.#programme(at, patterns)
     if (this.textContent !== words) this.textContent = words
     this.#makeRoom()
+  }
+
+  #programme(at, patterns) {
+    const elements = document.querySelectorAll("[topic=programme] [data-start]")
+    const slots = [...elements].map((element) => ({ ...slotOf(element), title: element.querySelector(".slot__title").textContent }))
+    return sayNow(slots, at, patterns)
   }
 }
 

@@ -17,7 +17,7 @@ class LogoSlide extends HTMLElement {
   draw() {
     if (this.textContent === this.#fitted) return
     this.#fitted = this.textContent
-    fit(this, this, NAME_VH)
+    fit(this, this.firstElementChild, NAME_VH)
   }
 
   measureAnew() {
