@@ -2,7 +2,7 @@
 // the page by tests/sheets.py; the page's own clock stands still.
 window.sheets = (() => {
   const BODY = ".post__text, .card__title, .talk__title, .talk__people, .hint__prompt, .hint__how, .hint__tag, .greet__box > *, .wifi__words > *, .notice__words, .door__title, .pitch__title, .pitch__host, .prompt-slide__words, .invite__title, .invite__how, .countdown__title, .countdown__words, .soon__head, .board__head, .board__title, .row__lead > .row__name, .placard__title, .logo-slide__name"
-  const ASIDE = ".board__number, .live__words, .rehearsal-mark" // may stand low: nobody misses it
+  const ASIDE = ".board__number, .live__words, rehearsal-mark" // may stand low: nobody misses it
   const MARGIN = 0.05
   const words = (element) => (element.textContent || element.alt || "").trim().replace(/\s+/g, " ").slice(0, 40)
   const name = (element) => `<${element.localName} class=${element.className?.baseVal ?? element.className}> ${words(element)}`
@@ -49,7 +49,7 @@ window.sheets = (() => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
     while (walker.nextNode()) {
       const { parentElement: element, textContent } = walker.currentNode
-      if (!textContent.trim() || !(shown().contains(element) || element.closest(".bar, .rehearsal-mark"))) continue
+      if (!textContent.trim() || !(shown().contains(element) || element.closest(".bar, rehearsal-mark"))) continue
       if (!visible(element) || element.closest(".live__words")) continue
       const range = document.createRange()
       range.selectNodeContents(walker.currentNode)

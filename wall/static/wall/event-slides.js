@@ -3,4 +3,3 @@
 import "wall/invite-slides"
 import "wall/notice-slide"
 import "wall/placards-slide"
-import "wall/rehearsal-mark"
