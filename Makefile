@@ -3,6 +3,7 @@
 PYTHON ?= python3
 ROUNDS ?= 20
 EXAMPLES ?= 200
+HOURS ?= 26
 BOOTSTRAP = $(PYTHON) deploy/bootstrap.py
 IN_VENV = .venv/bin/python -m
 HALVES ?= # --in-turn: one after the other, on two workers each
@@ -57,8 +58,11 @@ bench: dev ## misst gegen gewöhnliche Channels-Broadcasts
 faults: dev ## tötet Prozesse und prüft, was bleibt (ROUNDS=20)
 	$(IN_VENV) tests.faults --rounds $(ROUNDS)
 
-soak: dev ## der lange Lauf: Störungen über Stunden
-	$(IN_VENV) tests.faults --soak
+soak: dev ## der lange Lauf: Störungen über Stunden, daneben eine Leinwand (HOURS=26)
+	@$(BOOTSTRAP) browser
+	$(IN_VENV) tests.two_days --hours $(HOURS) & screen=$$!; \
+		$(IN_VENV) tests.faults --soak --hours $(HOURS); faults=$$?; \
+		wait $$screen && exit $$faults
 
 messages: dev ## bringt die Übersetzungen auf den Stand des Codes (.po und .mo)
 	$(IN_VENV) tests.messages

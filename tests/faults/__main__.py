@@ -45,13 +45,14 @@ def play(plan: Plan) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--soak", action="store_true", help=f"rounds for {SOAK_HOURS:.0f} hours")
+    parser.add_argument("--soak", action="store_true", help="rounds for --hours")
+    parser.add_argument("--hours", type=float, default=SOAK_HOURS, help="of --soak")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), help="only this one")
     parser.add_argument("--redis", action="store_true", help="with Redis")
     parser.add_argument("--seconds", type=float, default=60.0, help="of faults in each round")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**9))
     options = parser.parse_args()
-    end = time.monotonic() + SOAK_HOURS * 3600
+    end = time.monotonic() + options.hours * 3600
     good = played = 0
     while time.monotonic() < end if options.soak else played < options.rounds:
         good += play(plan_of(played, options))
