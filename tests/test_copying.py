@@ -16,8 +16,9 @@ from eventhub.live.check_log import check
 from eventhub.live.log import changing
 from tests import factories, guests
 from tests.two_events import Hall
+from wall import direction
 from wall.demo_organizer import add_organizer
-from wall.models import Author, Listed, Post, Rule, Screen, Source
+from wall.models import Author, Delay, Listed, Post, Rehearsal, Rule, Screen, Source
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +112,22 @@ def test_nothing_that_people_left_comes_along(series: Series) -> None:
     assert not Star.objects.filter(session__event=new).exists()
     assert [task.user for task in new.membership_set.all()] == [series.by]
     assert new.settled == {}
+
+
+def test_screens_of_the_copy_follow_its_programme_alike(series: Series) -> None:
+    """But where the series goes from here, and how late it ran, belongs to the day that was."""
+    told = {"slide_s": 20, "left_out": ["wifi"], "welcome": "Moin", "next_stop": "Dresden"}
+    direction.direct(series.event, told, by=None)
+    with changing(series.event) as log:
+        log.add(Delay(event=series.event, minutes=10))
+        log.add(Rehearsal(event=series.event, starts_at=series.event.starts_at))
+
+    new = copying.copy(series.event, first_day=NEXT, by=series.by)
+
+    known = direction.values(new)
+    assert {name: known[name] for name in told} == told | {"next_stop": ""}
+    assert not Delay.objects.filter(event=new).exists()
+    assert not Rehearsal.objects.filter(event=new).exists()
 
 
 def test_copy_is_known_by_names_of_its_own(series: Series) -> None:

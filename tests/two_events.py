@@ -35,6 +35,7 @@ from agenda.models import (
     User,
     Vote,
 )
+from eventhub.live.log import changing
 from eventhub.live.models import Change, Stream
 from tests import factories, guests, keepers
 from wall import moderation
@@ -43,6 +44,8 @@ from wall.models import (
     Action,
     Author,
     Decision,
+    Delay,
+    Direction,
     Display,
     Evidence,
     Listed,
@@ -54,6 +57,7 @@ from wall.models import (
     Prepared,
     Presence,
     Prompt,
+    Rehearsal,
     Rule,
     Screen,
     Sign,
@@ -68,6 +72,7 @@ ROWS += (Barcamp, Period, Proposal)
 ROWS += (Upload, Door, DoorEntry, Source, Post, Photo, Decision, Rule, Screen)
 ROWS += (Author, Listed, Step, Presence, Tombstone, Objection, Evidence, Picture, Prompt, Prepared)
 ROWS += (Action,)
+ROWS += (Direction, Delay, Rehearsal)
 OF_SCREENS: tuple[type[Model], ...] = (Sign, Pairing, Display)
 Role = Membership.Role
 TOMORROW = timezone.now() + timedelta(days=1)
@@ -181,6 +186,7 @@ def furnish(event: Event) -> Hall:
     hall.for_organizers += deed.for_organizers
     hall.secret += deed.secret
     hall.secret += _use_screen(screen, hall.pending)
+    _direct(screen, room, moderator)
     hall.rows = {
         "wall/action": deed.row,
         "agenda/user": moderator,
@@ -227,12 +233,20 @@ def _propose_in_secret(hall: Hall, attendee: Attendee) -> None:
 def _use_screen(screen: Screen, post: Post) -> list[str]:
     """It has given a sign, has shown something, and its key waits to be fetched."""
     words = [canary() for _ in range(4)]
-    Sign.objects.create(screen=screen, slide="wall", build=words[0])
+    Sign.objects.create(screen=screen, slide="wall", build=words[0], alive=False)
     hashes = {"code_hash": words[1], "secret_hash": words[2]}
     Pairing.objects.create(screen=screen, sealed_key=words[3], **hashes)
     times = {"from_at": TOMORROW, "until_at": TOMORROW + timedelta(seconds=9)}
     Display.objects.create(screen=screen, post=post, **times)
     return words
+
+
+def _direct(screen: Screen, room: Room, by: User) -> None:
+    """Screens follow the programme in words of their own; one rehearses, and a room is late."""
+    with changing(screen.event_id) as log:
+        log.add(Direction(event=screen.event, welcome="Welcome"))
+        log.add(Delay(event=screen.event, room=room, minutes=5, by=by))
+        log.add(Rehearsal(event=screen.event, screen=screen, starts_at=TOMORROW, by=by))
 
 
 def _key(door: Door) -> DoorKey:

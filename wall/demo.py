@@ -107,7 +107,9 @@ def _furnish(event: Event) -> DemoEvent:
         source = Source(event=event, adapter="demo", name="Vorführung", budget=1000)
         source.config = _demo_config(event)  # it begins with a whole morning at once
         log.add(source)
-        log.add(Screen(event=event, name=day.SAAL, key_hash=Screen.hash_key(screen_key)))
+        hall = event.rooms.get(name=day.SAAL)
+        key_hash = Screen.hash_key(screen_key)
+        log.add(Screen(event=event, name=day.SAAL, room=hall, key_hash=key_hash))
         is_new = add_organizer(event, hashed)
     return DemoEvent(event, True, False, screen_key, password if is_new else None)
 

@@ -13,13 +13,15 @@ from agenda.exchange.creating import free_slug
 from agenda.models import Event, Membership, Room, User
 from agenda.models.event import RESERVED, new_code
 from eventhub.live.log import Log, beginning
-from wall.models import Listed, Rule, Screen, Source
+from wall.direction import FIELDS
+from wall.models import Direction, Listed, Rule, Screen, Source
 from wall.organizers import ensure_group
 from wall.targets import parse_server
 
 SERVER = "mastodon.social"
 DAY_ENDS = time(4)  # what happens before belongs to the evening before
 MAX_ROOMS = 100
+OF_DIRECTION = tuple(name for name in FIELDS if name != "next_stop")
 OF_SOURCES = ("mode", "budget", "languages", "include_tags", "exclude_tags")
 
 
@@ -63,11 +65,12 @@ def found(wish: Wish, *, by: User) -> Founded:
     server, key = parse_server(wish.server), secrets.token_urlsafe(16)
     with beginning(lambda: _event(wish)) as (event, log):
         Membership.objects.create(user=by, event=event, role=Membership.Role.ORGANIZER)
-        for position, name in enumerate(dict.fromkeys(wish.rooms)):
+        rooms = [
             Room.objects.create(event=event, name=name, position=position)
+            for position, name in enumerate(dict.fromkeys(wish.rooms))
+        ]
         log.add(Rule(event=event, mode=Rule.Mode.REVIEW))
-        screen = wish.rooms[0] if wish.rooms else _("Screen")
-        log.add(Screen(event=event, name=screen, key_hash=Screen.hash_key(key)))
+        log.add(_screen(event, rooms[0] if rooms else None, key))
         source = Source(
             event=event, adapter="mastodon", name=f"#{wish.hashtag}, {wish.server}"[:120]
         )
@@ -80,9 +83,16 @@ def found(wish: Wish, *, by: User) -> Founded:
     return Founded(event, key)
 
 
+def _screen(event: Event, room: Room | None, key: str) -> Screen:
+    """The first screen stands in the first room; without rooms in the hall."""
+    name = room.name if room is not None else _("Screen")
+    return Screen(event=event, name=name, room=room, key_hash=Screen.hash_key(key))
+
+
 def copied(log: Log, old: Event, new: Event) -> None:
-    """The next of a series has the same rule and lists and reads the same places. Screens are
-    paired anew; who was trusted, blocked or spoken to belongs to the gathering that was.
+    """The next of a series has the same rule, lists and direction and reads the same places. Its
+    screens are paired anew; who was trusted, blocked or spoken to belongs to the gathering that
+    was, and so does how late it ran. Only where it goes from here must be said anew.
     """
     for rule in Rule.objects.filter(event=old):
         names = ("mode", "delay_s", "fallback", "hold_first")
@@ -98,6 +108,8 @@ def copied(log: Log, old: Event, new: Event) -> None:
                 **{name: getattr(source, name) for name in OF_SOURCES},
             )
         )
+    for direction in Direction.objects.filter(event=old):
+        log.add(Direction(event=new, **{name: getattr(direction, name) for name in OF_DIRECTION}))
     names = ("what", "written", "folded", "by_id")
     Listed.objects.bulk_create(
         Listed(event=new, **{name: getattr(one, name) for name in names})

@@ -17,11 +17,15 @@ from wall import photos
 from wall.models import (
     Action,
     Author,
+    Delay,
     Objection,
+    Pairing,
     Picture,
     Prepared,
     Presence,
     Prompt,
+    Rehearsal,
+    Sign,
     Step,
     Tombstone,
 )
@@ -46,6 +50,15 @@ def _without_posts(event: Event) -> QuerySet[Author]:
 def _telling(event: Event) -> QuerySet[Action]:
     """Deeds that still say about whom or what they were."""
     return Action.objects.filter(event=event).exclude(about="", undo={})
+
+
+def _last_signs(event: Event) -> QuerySet[Sign]:
+    """Of screens that are gone; one that is on would only give the next."""
+    return Sign.objects.filter(screen__event=event, alive=False)
+
+
+def _pairings(event: Event) -> QuerySet[Pairing]:
+    return Pairing.objects.filter(screen__event=event)
 
 
 def _oldest(name: str, event: Event, portion: int) -> QuerySet[Any]:
@@ -87,22 +100,30 @@ _ROWS: dict[str, Callable[[Event], QuerySet[Any]]] = {
     "pictures": _all(Picture),
     "prompts": _all(Prompt),
     "steps": _all(Step),
+    "delays": _all(Delay),
+    "rehearsals": _all(Rehearsal),
     "authors": _without_posts,
     "presences": _all(Presence),
     "prepared": _all(Prepared),
     "objections": _all(Objection),
     "tombstones": _all(Tombstone),
     "deeds": _telling,
+    "signs": _last_signs,
+    "pairings": _pairings,
 }
 # In this order, after the posts.
 STEPS: dict[str, Remove] = {
     "pictures": _remove_pictures,
     "prompts": partial(_take_away, "prompts"),
     "steps": partial(_take_away, "steps"),
+    "delays": partial(_take_away, "delays"),
+    "rehearsals": partial(_take_away, "rehearsals"),
     "authors": partial(_delete, "authors"),
     "presences": partial(_delete, "presences"),
     "prepared": partial(_delete, "prepared"),
     "objections": partial(_delete, "objections"),
     "tombstones": partial(_delete, "tombstones"),
     "deeds": _empty_deeds,
+    "signs": partial(_delete, "signs"),
+    "pairings": partial(_delete, "pairings"),
 }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from agenda.models import Session
 from eventhub.live.fragments import each
+from eventhub.live.models import Change
 from eventhub.live.topics import Rendered
 from wall.models import Direction, Placard, Source
 
@@ -18,7 +19,7 @@ NETWORKS = {"mastodon": "Mastodon", "bluesky": "Bluesky", "jetstream": "Bluesky"
 
 
 def for_screens(event_id: int, language: str) -> list[Rendered]:
-    """Networks and placards. Two queries."""
+    """Networks and placards. Three queries."""
     with translation.override(language):
         networks = _networks(event_id)
     return [networks, *placards(event_id, language).values()]
@@ -34,12 +35,15 @@ def networks(event_id: int, object_ids: Sequence[int], language: str) -> Mapping
 
 
 def _networks(event_id: int) -> Rendered:
+    # The number first: the rows may be newer than it, never older.
+    changes = Change.objects.filter(event_id=event_id, kind=Source.kind).order_by("-seq")
+    version = changes.values_list("seq", flat=True).first() or 0
     stands = Source.objects.filter(event_id=event_id, paused=False, adapter__in=NETWORKS)
     stands = stands.exclude(state=Source.State.STOPPED)
     found = sorted({NETWORKS[kind] for kind in stands.values_list("adapter", flat=True)})
-    context = {"networks": _listed(found[::-1])}
+    context = {"networks": _listed(found[::-1]), "version": version}
     html = render_to_string("wall/_screen_networks.html", context)
-    return Rendered("networks", 0, 0, html)
+    return Rendered("networks", version, 0, html)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -107,7 +107,7 @@ def _keep_watch(event: Any, canary: str) -> None:
     """What keepers knew and wrote: authors, pictures, prompts, objections, deeds."""
     from eventhub.live.log import changing
     from tests import factories
-    from wall.models import Action, Objection, Prepared, Prompt, Step
+    from wall.models import Action, Delay, Objection, Prepared, Prompt, Rehearsal, Step
 
     keeper = factories.make_moderator(event)
     author = factories.make_author(event, identity=canary, handle=canary, name=canary)
@@ -117,6 +117,8 @@ def _keep_watch(event: Any, canary: str) -> None:
     with changing(event) as log:
         log.add(Prompt(event=event, text=canary, by=keeper))
         log.add(Step(event=event, what=Step.What.SPOTLIGHT, by=keeper, post=post))
+        log.add(Delay(event=event, minutes=5, by=keeper))
+        log.add(Rehearsal(event=event, starts_at=event.starts_at, by=keeper))
     Objection.objects.create(event=event, post=post, words=canary, contact=canary)
     Prepared.objects.create(event=event, text=canary, by=keeper)
     Action.objects.create(event=event, verb="block", about=canary, undo={"word": canary})

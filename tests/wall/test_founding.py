@@ -58,6 +58,7 @@ def test_event_has_rooms_screen_source_rule_and_its_organizer(organizer: User) -
     event = founded.event
     assert [room.name for room in event.rooms.all()] == ["Saal", "Raum 1"]
     assert Screen.objects.with_key(founded.screen_key) == Screen.objects.get(event=event)
+    assert Screen.objects.get(event=event).room == event.rooms.get(name="Saal")
     source = Source.objects.get(event=event)
     assert (source.adapter, source.config["tag"]) == ("mastodon", "ForumSued")
     assert Rule.objects.get(event=event).mode == Rule.Mode.REVIEW

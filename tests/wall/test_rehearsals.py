@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from agenda.models import Event, Membership, User
@@ -118,7 +119,7 @@ def test_public_pages_and_topics_stay_as_they_are(event: Event) -> None:
     def look() -> list[object]:
         names = [name for name in every_topic(event) if name not in {"screen", "screens", "cues"}]
         pages = [f"/{event.slug}/", f"/{event.slug}/wall/", f"/{event.slug}/now/"]
-        answers = [guests.Client().get(page) for page in pages]
+        answers = [Client().get(page) for page in pages]
         return [
             [registry[name].window(event.pk, name, "en") for name in names],
             [(one.status_code, b"rehearsed" in one.content) for one in answers],

@@ -15,9 +15,16 @@ export function standing(what, at) {
   return lasting.find(({ dataset }) => dataset.on) ?? lasting[0] ?? null
 }
 
+function rehearsal() {
+  const rows = [...document.querySelectorAll("[topic=screen] > [data-rehearsal]")].filter(concernsMe)
+  return rows.find((row) => row.dataset.on) ?? rows[0] ?? null
+}
+
+// The posts that stand on the wall instead of the real ones while this screen rehearses, else null.
+export const rehearsedPosts = () => rehearsal()?.querySelector("template")?.content ?? null
+
 // { starts, began, speed } while this screen rehearses, else null.
 export function rehearsalNow() {
-  const rows = [...document.querySelectorAll("[topic=screen] > [data-rehearsal]")].filter(concernsMe)
-  const { dataset } = rows.find((row) => row.dataset.on) ?? rows[0] ?? {}
+  const { dataset } = rehearsal() ?? {}
   return dataset ? { starts: Number(dataset.starts), began: Number(dataset.began), speed: Number(dataset.speed) } : null
 }

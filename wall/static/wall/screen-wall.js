@@ -3,7 +3,9 @@
 
 import { LiveList } from "live/live-list"
 import { enlarge, fitOne, heightOf, roomOf, spread } from "wall/screen-fit"
+import { rehearsedPosts, standing } from "wall/screen-own"
 import { Rota } from "wall/screen-plan"
+import { serverNow } from "wall/screen-time"
 
 const LOOK_EVERY_MS = 250
 const MOVE_MS = 250
@@ -60,7 +62,7 @@ class ScreenWall extends LiveList {
   mark() {}
 
   changed() {
-    this.dataset.count = this.keyed().length
+    this.dataset.count = this.#playing().length
     for (const key of this.#heights.keys()) if (!this.find(key)) this.#heights.delete(key)
     this.#look()
     super.changed()
@@ -68,13 +70,18 @@ class ScreenWall extends LiveList {
 
   // What stands there stays until its time is over, even when newer posts push it out of the pool.
   trim() {
-    const resting = [...this.keyed()].filter((element) => !element.hasAttribute("data-staged"))
+    const resting = [...this.keyed()].filter((element) => !element.matches("[data-staged], [data-rehearsed]"))
     for (const element of resting.slice(Number(this.getAttribute("limit")))) element.remove()
   }
 
   // A covered window gets no frames and slow timers: what it missed is shown at once, not one by one.
   #uncovered() {
     if (!document.hidden) this.#look()
+  }
+
+  // Sizes are others now, though the window is the same.
+  measureAnew() {
+    this.#remeasure()
   }
 
   #remeasure() {
@@ -86,12 +93,19 @@ class ScreenWall extends LiveList {
   #look() {
     if (!this.#ready) return
     this.#clear()
+    this.#rehearse()
     if (this.#dirty) this.removeAttribute("data-large") // heights are those of the normal size
-    const pool = [...this.keyed()].map((element) => this.#measured(element))
-    const change = this.#rota.next(Date.now(), pool, roomOf(this))
+    const pool = this.#playing().map((element) => this.#measured(element))
+    const change = this.#isKept() ? null : this.#rota.next(Date.now(), pool, roomOf(this))
     if (change) this.#show(change)
     else if (this.#dirty) this.#settle()
     this.#dirty = false
+  }
+
+  // Somebody wants the picture to stay: until it is over nothing takes turns, but what is hidden leaves.
+  #isKept() {
+    const { stage } = this.#rota
+    return stage.length > 0 && stage.every((key) => this.find(key)) && standing("freeze", serverNow()) !== null
   }
 
   // While the wall is cleared nothing stands here, not even what has left the window and stayed on the stage.
@@ -102,13 +116,33 @@ class ScreenWall extends LiveList {
     this.dataset.count = 0
   }
 
+  // In a rehearsal posts of our own stand here, for as long as it lasts; the real ones wait unseen.
+  #rehearse() {
+    const posts = rehearsedPosts()
+    const there = this.querySelectorAll("[data-rehearsed]")
+    if ((posts !== null) === there.length > 0 || document.querySelector("#standing > [data-step=clear]")) return
+    for (const element of there) element.remove()
+    if (posts !== null) this.append(document.importNode(posts, true))
+    for (const element of this.keyed()) element.removeAttribute("data-staged")
+    this.#rota.restart()
+    this.#dirty = true
+    this.dataset.count = this.#playing().length
+  }
+
+  // The posts among which turns are taken now.
+  #playing() {
+    const rehearses = rehearsedPosts() !== null
+    return [...this.keyed()].filter((element) => element.hasAttribute("data-rehearsed") === rehearses)
+  }
+
   #measured(element) {
     const { key } = element.dataset
     if (!this.#heights.has(key)) this.#heights.set(key, heightOf(element))
-    return { key, height: this.#heights.get(key), chars: element.querySelector(".post__text").textContent.length }
+    return { key, height: this.#heights.get(key), chars: element.querySelector(".post__text").textContent.length, author: authorOf(element) }
   }
 
   #show({ keys, fresh, why }) {
+    this.toggleAttribute("data-asking", keys.length === 0)
     const before = this.#tops()
     for (const element of this.keyed()) {
       element.toggleAttribute("data-staged", keys.includes(element.dataset.key))
@@ -142,5 +176,7 @@ class ScreenWall extends LiveList {
     }
   }
 }
+
+const authorOf = (element) => [".post__handle", ".post__name"].map((name) => element.querySelector(name)?.textContent.trim()).find(Boolean) ?? ""
 
 customElements.define("screen-wall", ScreenWall)
