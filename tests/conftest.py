@@ -6,11 +6,13 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
     from pytest_django import DjangoCaptureOnCommitCallbacks, DjangoDbBlocker
 
     from agenda.models import Event
@@ -66,9 +68,25 @@ def refuse_to_leave(event: str, arguments: Sequence[object]) -> None:
 sys.addaudithook(refuse_to_leave)
 
 
+def as_a_test_needs_it(connection: "BaseDatabaseWrapper", **_: object) -> None:
+    """What is asked for without an order comes backwards, or however long a test takes.
+
+    PostgreSQL may give such rows in any order, and does so on the day when nobody looks. A test
+    is a single transaction there, which a person's request of five seconds is not.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA reverse_unordered_selects = ON")
+        else:
+            cursor.execute("SET idle_in_transaction_session_timeout = 0")
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
     """Making and dropping the test database may take longer than a guest would wait for a page."""
+    from django.db.backends.signals import connection_created
+
+    connection_created.connect(as_a_test_needs_it)
     if BACKEND != "postgresql":
         return
     from django.db.backends.postgresql.base import DatabaseWrapper
@@ -123,6 +141,25 @@ def posts_show_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for name, value in {"mode": Rule.Mode.FREE, "fallback": Rule.Fallback.GO_ON}.items():
         monkeypatch.setattr(Rule._meta.get_field(name), "_get_default", lambda value=value: value)
+
+
+_long_after = count(1_000_000, 1_000_000)
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_asked_for_anything_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within a test no time passes for whoever asks too often, and much between two tests.
+
+    How many requests fit into a second is this machine's affair.
+    """
+    from eventhub.http import Buckets
+
+    take, this_moment = Buckets.take, next(_long_after)
+
+    def still(self: Buckets, key: str, costs: float = 1.0, *, now: float | None = None) -> float:
+        return take(self, key, costs, now=this_moment if now is None else now)
+
+    monkeypatch.setattr(Buckets, "take", still)
 
 
 @pytest.fixture

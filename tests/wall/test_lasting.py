@@ -163,12 +163,12 @@ async def test_message_beyond_the_limit_ends_the_socket(parts: int) -> None:
 
 async def test_silent_socket_is_asked_for_a_sign_of_life_and_kept() -> None:
     async def talk(connection: ServerConnection) -> None:
-        await asyncio.sleep(0.9)
+        await asyncio.sleep(3.2)
         await connection.send("doch noch")
 
     async with (
         sockets(talk) as (egress, url),
-        egress.websocket(url, idle_s=0.4) as socket,
+        egress.websocket(url, idle_s=1.5) as socket,
     ):
         assert [message async for message in socket] == [b"doch noch"]
 
