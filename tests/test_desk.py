@@ -13,7 +13,8 @@ from tests.factories import make_moderator, make_note, make_post, make_screen
 from wall import moderation
 from wall.models import Decision, Post, Rule
 
-pytestmark = pytest.mark.django_db
+# Pages and forms over the same queries: once is enough.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 KEY = "beamer-key-0123456789"
 

@@ -20,7 +20,8 @@ from wall.demo_organizer import add_organizer
 from wall.models import Post
 from wall.numbers import numbers
 
-pytestmark = pytest.mark.django_db
+# Pages and forms over the same queries: once is enough.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 Role = Membership.Role
 

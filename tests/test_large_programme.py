@@ -16,7 +16,8 @@ from eventhub.live.log import changing
 from tests import guests
 from tests.factories import at, make_event, make_room
 
-pytestmark = pytest.mark.django_db
+# Pages and forms over the same queries: once is enough.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 SMALL, LARGE = 50, 1500
 ROOMS = 2

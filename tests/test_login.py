@@ -13,7 +13,8 @@ from agenda.models import Event, User
 from tests import factories, guests
 from tests.processes import Installation
 
-pytestmark = pytest.mark.django_db
+# Pages and forms over the same queries: once is enough.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 PASSWORD = "kupfer-wolke-7314"
 DOORS = ["/login/", "/admin/login/"]

@@ -14,7 +14,8 @@ from tests import factories, guests
 from tests.factories import at
 from wall import guests as wall_guests
 
-pytestmark = pytest.mark.django_db
+# Pages and forms over the same queries: once is enough.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,8 @@ from eventhub.live.models import new_key
 from tests import factories, guests
 from wall.models import Post
 
-pytestmark = pytest.mark.django_db
+# Pages and forms over the same queries: once is enough.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 ELSEWHERE = [
     "https://evil.example/",

@@ -15,7 +15,8 @@ from tests import factories, guests, two_events
 from tests.test_permissions import address, doors
 from tests.two_events import ROLES
 
-pytestmark = pytest.mark.django_db
+# Pages and forms over the same queries: once is enough.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 STATIC = Path(__file__).resolve().parent.parent / "eventhub" / "static"
 

@@ -577,7 +577,12 @@ def test_role_comes_through_its_own_doors_only(role: str) -> None:
 # --- every topic x every role
 
 
-@pytest.mark.parametrize("role", ROLES)
+EACH_POLLS = [
+    pytest.param(role, marks=[pytest.mark.sqlite] * (role not in ON_BOTH)) for role in ROLES
+]
+
+
+@pytest.mark.parametrize("role", EACH_POLLS)
 def test_role_polls_its_own_topics_only(role: str) -> None:
     a, b = two_events.furnish_two()
     client = ROLES[role](a, b)

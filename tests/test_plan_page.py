@@ -23,7 +23,8 @@ from tests.factories import (
 from tests.plan_deeds import cell, deed, placed, undo, where
 from tests.two_events import Hall
 
-pytestmark = pytest.mark.django_db
+# Pages and forms over the same queries: once is enough.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture

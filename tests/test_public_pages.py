@@ -16,7 +16,8 @@ from agenda.models import Event
 from tests import guests
 from tests.factories import make_event
 
-pytestmark = pytest.mark.django_db
+# Pages and forms over the same queries: once is enough.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def read_qr(svg: str) -> str:

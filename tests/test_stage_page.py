@@ -14,7 +14,8 @@ from tests.replay import assert_replay
 from wall import cue_topics, notices, steps
 from wall.models import Action, Delay, Screen, Step
 
-pytestmark = pytest.mark.django_db
+# Pages and forms over the same queries: once is enough.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 What = Step.What
 

@@ -13,7 +13,8 @@ from tests import factories, guests
 from tests.factories import at, make_event, make_note, make_post, make_slot
 from wall.models import Post, Rule
 
-pytestmark = pytest.mark.django_db
+# Pages and forms over the same queries: once is enough.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from agenda.models import Appearance, Event, Slot, Speaker, Track
 from tests import factories, guests
 
-pytestmark = pytest.mark.django_db
+# Pages and forms over the same queries: once is enough.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 ROOT = "/api/v1/"
 
 

@@ -15,7 +15,8 @@ from agenda.models import Event
 from tests import factories
 
 # Committed rows: PostgreSQL ends a transaction that waits for five seconds while examples are made.
-pytestmark = pytest.mark.django_db(transaction=True)
+# Pages and forms over the same queries: once is enough.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]
 EXAMPLES = 5
 few = settings(
     max_examples=EXAMPLES,

@@ -12,7 +12,8 @@ from eventhub.live.log import changing
 from tests.exchange.programmes import NUL, make_full_event, place
 from tests.factories import make_event, make_session
 
-pytestmark = pytest.mark.django_db
+# Pages and forms over the same queries: once is enough.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 BASE = "https://hub.example"
 

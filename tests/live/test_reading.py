@@ -56,6 +56,7 @@ READS: dict[str, Read] = {
 }
 
 
+@pytest.mark.sqlite  # one connection alone; with several, the schedules ask both databases
 @pytest.mark.parametrize("read", READS.values(), ids=READS)
 @pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS)
 def test_what_happens_between_two_statements_of_a_read_is_not_lost(deed: Deed, read: Read) -> None:

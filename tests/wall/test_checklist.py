@@ -14,7 +14,8 @@ from eventhub.live.log import changing
 from tests import factories, guests
 from wall.checklist import Facts, checklist, facts
 
-pytestmark = pytest.mark.django_db
+# Pages and forms over the same queries: once is enough.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture

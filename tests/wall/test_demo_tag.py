@@ -11,7 +11,8 @@ from eventhub.live.topics import registry
 from wall import demo, demo_day, demo_tag
 from wall.models import Source
 
-pytestmark = pytest.mark.django_db
+# Pages and forms over the same queries: once is enough.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from tests import factories, guests
 from tests.replay import assert_replay, keys
 from wall import prompts
 
-pytestmark = pytest.mark.django_db
+# Pages and forms over the same queries: once is enough.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def test_question_is_the_headline_while_it_is_open(event: Event) -> None:

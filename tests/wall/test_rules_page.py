@@ -15,7 +15,8 @@ from wall import declining, listing, moderation, standings
 from wall.declining import Choice
 from wall.models import Action, Listed, Post, Rule
 
-pytestmark = pytest.mark.django_db
+# Pages and forms over the same queries: once is enough.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 CHOICE = {"mode": "delayed", "delay_s": "60", "fallback": "hold", "hold_first": "on"}
 
