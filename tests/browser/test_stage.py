@@ -226,7 +226,7 @@ def test_overlay_lays_tag_and_time_over_another_picture(hall: Hall) -> None:
     tag, left = overlay.locator(".overlay__tag"), overlay.locator("[data-left]")
     expect(tag).to_have_text("#ForumNord")
     expect(left).to_have_text(re.compile(r"\d"))
-    edges = [plate.bounding_box() or {} for plate in (tag, left)]
+    edges: list[Any] = [plate.bounding_box() for plate in (tag, left)]
 
     grounds = overlay.evaluate(
         "[document.documentElement, document.body].map(e => getComputedStyle(e).backgroundColor)"
