@@ -5,7 +5,7 @@ import signal
 import sys
 from pathlib import Path
 
-from bench import pages, placing, seeded, storing, streaming
+from bench import pages, placing, screen_frames, seeded, storing, streaming
 from bench.calibrate import calibrate, describe
 from bench.plan import ORDER, Scope, measure
 from bench.report import HEAD, Line, lines, write
@@ -15,6 +15,7 @@ PAGES = LATEST.with_name("pages.json")
 PLACEMENT = LATEST.with_name("placement.json")
 JETSTREAM = LATEST.with_name("jetstream.json")
 INGEST = LATEST.with_name("ingest.json")
+FRAMES = LATEST.with_name("frames.json")
 
 
 def main() -> int:
@@ -22,7 +23,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="alternating rounds (default: 5)")
     parser.add_argument("--sockets", type=int, action="append", help="default: 300 and 1000")
-    parts = ("steady", "stalled", "pages", "placement", "jetstream", "ingest")
+    parts = ("steady", "stalled", "pages", "placement", "jetstream", "ingest", "frames")
     parser.add_argument("--only", choices=parts, help="one part alone")
     parser.add_argument("--subject", choices=ORDER, action="append", help="default: all four")
     parser.add_argument("--quick", action="store_true", help="one round at 300: does it work?")
@@ -49,6 +50,9 @@ def main() -> int:
     if options.only == "ingest":
         stored = storing.measure(rounds)
         return _judged(storing.lines(stored), INGEST, storing.as_json(stored))
+    if options.only == "frames":
+        drawn = screen_frames.measure()
+        return _judged(screen_frames.lines(drawn), FRAMES, screen_frames.as_json(drawn))
     scope = Scope(
         rounds=rounds,
         sizes=sizes,
