@@ -1,5 +1,5 @@
 import { el, equal, ok, seeded, test } from "harness"
-import { ownScreen, rehearsalNow, standing } from "wall/screen-own"
+import { ownScreen, rehearsalNow, rehearsedPosts, standing } from "wall/screen-own"
 import { planNow, spellAt, turnsOf } from "wall/screen-plan-page"
 import { Offsets, rehearsed } from "wall/screen-time"
 
@@ -102,4 +102,17 @@ test("the offset of the clock is the median of the last answers, the way there a
   equal(offsets.add({ sentAt: 0, cameAt: 20_000, now: 5 }), 60_010, "an answer that took too long")
   for (let n = 0; n < 5; n += 1) offsets.add({ sentAt: 0, cameAt: 0, now: 70 })
   equal(offsets.middle, 70)
+})
+
+test("the posts of a rehearsal are this screen's while it rehearses, and nobody else's", () => {
+  page({ rehearsals: [{ on: "other" }, { on: "mine" }] })
+  for (const row of document.querySelectorAll("[data-rehearsal]")) {
+    row.append(Object.assign(document.createElement("template"), { textContent: "" }))
+    row.firstElementChild.content.append(el("article", { "data-key": `of-${row.dataset.on}` }))
+  }
+  equal(rehearsedPosts().firstElementChild.dataset.key, "of-mine")
+
+  document.querySelector("[data-on=mine]").remove()
+
+  equal(rehearsedPosts(), null)
 })
