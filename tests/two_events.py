@@ -53,6 +53,7 @@ from wall.models import (
     Pairing,
     Photo,
     Picture,
+    Placard,
     Post,
     Prepared,
     Presence,
@@ -72,7 +73,7 @@ ROWS += (Barcamp, Period, Proposal)
 ROWS += (Upload, Door, DoorEntry, Source, Post, Photo, Decision, Rule, Screen)
 ROWS += (Author, Listed, Step, Presence, Tombstone, Objection, Evidence, Picture, Prompt, Prepared)
 ROWS += (Action,)
-ROWS += (Direction, Delay, Rehearsal)
+ROWS += (Direction, Delay, Rehearsal, Placard)
 OF_SCREENS: tuple[type[Model], ...] = (Sign, Pairing, Display)
 Role = Membership.Role
 TOMORROW = timezone.now() + timedelta(days=1)
@@ -247,6 +248,7 @@ def _direct(screen: Screen, room: Room, by: User) -> None:
         log.add(Direction(event=screen.event, welcome="Welcome"))
         log.add(Delay(event=screen.event, room=room, minutes=5, by=by))
         log.add(Rehearsal(event=screen.event, screen=screen, starts_at=TOMORROW, by=by))
+        log.add(Placard(event=screen.event, title="Bank", width=640, height=480))
 
 
 def _key(door: Door) -> DoorKey:

@@ -14,6 +14,9 @@ export function heightOf(element) {
   return element.getBoundingClientRect().height
 }
 
+// Whose post it is, as it says itself; "" for somebody without a name.
+export const authorOf = (element) => [".post__handle", ".post__name"].map((name) => element.querySelector(name)?.textContent.trim()).find(Boolean) ?? ""
+
 // What may be used: the region's own height, which ends above the heads, and the least gap between two posts.
 export function roomOf(host) {
   return { room: host.getBoundingClientRect().height + 0.5, gap: vh(GAP_VH) }

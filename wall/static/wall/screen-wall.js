@@ -2,7 +2,7 @@
 // whole and newest on top. One region changes at a time; nothing moves otherwise.
 
 import { LiveList } from "live/live-list"
-import { enlarge, fitOne, heightOf, roomOf, spread } from "wall/screen-fit"
+import { authorOf, enlarge, fitOne, heightOf, roomOf, spread } from "wall/screen-fit"
 import { rehearsedPosts, standing } from "wall/screen-own"
 import { Rota } from "wall/screen-plan"
 import { serverNow } from "wall/screen-time"
@@ -176,7 +176,5 @@ class ScreenWall extends LiveList {
     }
   }
 }
-
-const authorOf = (element) => [".post__handle", ".post__name"].map((name) => element.querySelector(name)?.textContent.trim()).find(Boolean) ?? ""
 
 customElements.define("screen-wall", ScreenWall)
