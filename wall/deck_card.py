@@ -72,7 +72,7 @@ def _code(text: str) -> Image:
     from PIL import Image
 
     made = segno.make(text, error="m", micro=False)
-    side = made.symbol_size(border=4)[0]
+    side = int(made.symbol_size(border=4)[0])
     picture = Image.new("1", (side, side), 1)
     for y, row in enumerate(made.matrix_iter(border=4)):
         for x, dark in enumerate(row):
