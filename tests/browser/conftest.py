@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from tests.chromium import Keeper, complaint, kept_chromium
 from tests.processes import Installation, Served
 from tests.ready_made import furnish, own_database
+
+expect.set_options(timeout=30_000)  # on a busy machine; a deadline that people feel says so itself
 
 
 @pytest.fixture(scope="module")

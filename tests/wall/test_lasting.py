@@ -32,13 +32,13 @@ def words(error: EgressError) -> str:
         return str(error.message)
 
 
-async def messages(egress: Egress, url: str, *, idle_s: float = 2) -> list[bytes]:
+async def messages(egress: Egress, url: str, *, idle_s: float = 30) -> list[bytes]:
     async with egress.websocket(url, max_bytes=1000, idle_s=idle_s) as socket:
         return [message async for message in socket]
 
 
-async def told(egress: Egress, url: str) -> list[tuple[str, bytes]]:
-    async with egress.events(url, max_bytes=1000, idle_s=0.3) as events:
+async def told(egress: Egress, url: str, *, idle_s: float = 30) -> list[tuple[str, bytes]]:
+    async with egress.events(url, max_bytes=1000, idle_s=idle_s) as events:
         return [(event.name, event.data) async for event in events]
 
 
@@ -281,6 +281,6 @@ async def test_stream_that_is_silent_or_drips_is_given_up(drip: bytes) -> None:
 
     async with raw(talk) as (egress, url):
         with pytest.raises(EgressFailed) as caught:
-            await told(egress, url)
+            await told(egress, url, idle_s=0.3)
 
     assert words(caught.value) == "127.0.0.1 did not answer in time."
