@@ -21,7 +21,8 @@ def keep_secrets(demo: DemoEvent) -> None:
     if demo.screen_key is None and demo.password is None:
         return
     known = _secrets()
-    known |= {"screen_key": demo.screen_key or known.get("screen_key", "")}
+    for name in ("screen_key", "hall_key"):
+        known[name] = getattr(demo, name) or known.get(name, "")
     if demo.password:
         known["password"] = demo.password
     path = _secrets_file()
@@ -31,7 +32,7 @@ def keep_secrets(demo: DemoEvent) -> None:
 
 
 def print_addresses(say: Say, event: Event) -> None:
-    """Phone, home, desk, admin, screen; the password until it has been changed."""
+    """Phone, home, desk, admin, screens, stage; the password until it has been changed."""
     phones = f"{public_base()}/{event.code}"
     here = settings.PUBLIC_URL or f"http://localhost:{settings.PORT}"
     known = _secrets()
@@ -54,6 +55,11 @@ def print_addresses(say: Say, event: Event) -> None:
     if key := known.get("screen_key"):
         say(_("  Screen (open on the beamer, then F11):"))
         say(f"    {here}/screen#{key}")
+    if key := known.get("hall_key"):
+        say(_("  Screen in the hall, which follows the programme:"))
+        say(f"    {here}/screen#{key}")
+        say(_("  Stage (what the screens show):"))
+        say(f"    {here}/{event.slug}/stage/")
     say("")
     for line in _picture(phones):
         say(line)

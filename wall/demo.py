@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from agenda.models import Event
 from agenda.models.event import new_code
-from eventhub.live.log import changing
+from eventhub.live.log import Log, changing
 from wall import demo_day as day
 from wall import demo_texts as texts
 from wall.demo_barcamp import add_barcamp, shift_barcamp
@@ -26,12 +26,16 @@ LONGEST = timedelta(hours=10)  # after the doors opened; then the day is laid an
 
 @dataclass(frozen=True, slots=True)
 class DemoEvent:
-    """What `ensure_demo` found or did. Key and password are known only at their creation."""
+    """What `ensure_demo` found or did. Keys and password are known only at their creation.
+
+    `screen_key` opens the wall in the foyer, `hall_key` the beamer that follows the programme.
+    """
 
     event: Event
     created: bool
     moved: bool
     screen_key: str | None = None
+    hall_key: str | None = None
     password: str | None = None
 
 
@@ -96,7 +100,8 @@ def _new_event(now: datetime) -> Event:
 
 
 def _furnish(event: Event) -> DemoEvent:
-    screen_key, password = secrets.token_urlsafe(16), new_password()
+    screen_key, hall_key = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
+    password = new_password()
     hashed = make_password(password)  # slow on purpose, so outside the log
     with changing(event) as log:
         if event.rooms.exists():  # another process was faster
@@ -107,11 +112,18 @@ def _furnish(event: Event) -> DemoEvent:
         source = Source(event=event, adapter="demo", name="Vorführung", budget=1000)
         source.config = _demo_config(event)  # it begins with a whole morning at once
         log.add(source)
-        hall = event.rooms.get(name=day.SAAL)
-        key_hash = Screen.hash_key(screen_key)
-        log.add(Screen(event=event, name=day.SAAL, room=hall, key_hash=key_hash))
+        _put_up_screens(log, event, screen_key, hall_key)
         is_new = add_organizer(event, hashed)
-    return DemoEvent(event, True, False, screen_key, password if is_new else None)
+    return DemoEvent(event, True, False, screen_key, hall_key, password if is_new else None)
+
+
+def _put_up_screens(log: Log, event: Event, screen_key: str, hall_key: str) -> None:
+    """In the foyer the wall, whatever is on; in the hall a beamer that follows the programme."""
+    foyer = Screen(event=event, name=day.FOYER, view=Screen.View.WALL, place=Screen.Place.FOYER)
+    hall = Screen(event=event, name=day.SAAL, room=event.rooms.get(name=day.SAAL))
+    for screen, key in ((foyer, screen_key), (hall, hall_key)):
+        screen.key_hash = Screen.hash_key(key)
+        log.add(screen)
 
 
 # --- time

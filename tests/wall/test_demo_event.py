@@ -175,14 +175,16 @@ def test_posts_are_shown_at_once_by_default() -> None:
     assert Rule.objects.get(event=event).mode == Rule.Mode.FREE
 
 
-def test_screen_key_opens_the_screen_and_is_not_stored() -> None:
+def test_keys_open_the_wall_in_the_foyer_and_the_hall_and_are_not_stored() -> None:
     made = demo.ensure_demo(MORNING)
 
-    assert made.screen_key is not None
-    screen = Screen.objects.get(event=made.event)
-    assert Screen.objects.with_key(made.screen_key) == screen
-    assert (screen.name, str(screen.room)) == ("Großer Saal", "Großer Saal")
-    assert made.screen_key not in str(screen.__dict__)
+    foyer, hall = Screen.objects.filter(event=made.event).order_by("pk")
+    assert [made.screen_key is None, made.hall_key is None] == [False, False]
+    assert Screen.objects.with_key(made.screen_key or "") == foyer
+    assert Screen.objects.with_key(made.hall_key or "") == hall
+    assert (foyer.view, hall.view, str(hall.room)) == ("wall", "auto", "Großer Saal")
+    stored = str([foyer.__dict__, hall.__dict__])
+    assert [key for key in (made.screen_key, made.hall_key) if str(key) in stored] == []
 
 
 def test_organizer_may_sign_in_and_run_the_event_but_not_the_server() -> None:
@@ -216,7 +218,7 @@ def test_second_call_changes_nothing() -> None:
 
     assert again == demo.DemoEvent(made.event, created=False, moved=False)
     assert head(made.event) == before
-    assert (Event.objects.count(), User.objects.count(), Screen.objects.count()) == (1, 1, 1)
+    assert (Event.objects.count(), User.objects.count(), Screen.objects.count()) == (1, 1, 2)
 
 
 @pytest.mark.parametrize("later", [timedelta(hours=7), timedelta(days=3), timedelta(hours=-2)])
@@ -228,7 +230,7 @@ def test_every_slot_is_told_when_the_day_moves(later: timedelta) -> None:
 
     told = made.event.slots.filter(version__gt=before).count()
     assert (moved.created, moved.moved, told) == (False, True, made.event.slots.count())
-    assert (moved.screen_key, moved.password) == (None, None)
+    assert (moved.screen_key, moved.hall_key, moved.password) == (None, None, None)
 
 
 def test_day_that_organizers_made_longer_moves_after_ten_hours() -> None:
