@@ -214,7 +214,7 @@ class Venue:
         collector = Collector(self._egress, adapters={kind.kind: kind for kind in kinds})
         leading, looking = asyncio.create_task(collector.run()), DatabaseThreads("test", workers=1)
         try:
-            async with asyncio.timeout(40):
+            async with asyncio.timeout(240):  # a machine may be busy
                 while not await looking.run("test", is_so):
                     assert not leading.done()
                     await asyncio.sleep(0.05)

@@ -287,7 +287,7 @@ def test_streams_stand_fall_and_stand_again_beside_a_wild_one(
         seen: list[object] = []
 
         async def until(ask: Callable[[], object], wanted: object) -> None:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(120):
                 while True:
                     await listeners.step()
                     if (found := await database.run("test", ask)) == wanted:
