@@ -155,7 +155,11 @@ def _said_by_hand(event: Any, look: Look, spotlight: Any) -> None:
     for kind in ("mastodon", "bluesky"):
         factories.make_source(event, adapter=kind)
     notices.show(event, look.notice, by=None)
-    steps.spotlight(spotlight, by=None, seconds=600)
+    step = steps.spotlight(spotlight, by=None)
+    with changing(event) as log:  # however long the pictures take
+        step = log.fresh(step)
+        step.until = spotlight.written_at + timedelta(hours=12)
+        log.touch(step)
     prompts.ask(event, look.prompt, by=None)
 
 
