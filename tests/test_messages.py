@@ -20,7 +20,10 @@ ORDERS = (
     "öffne|prüf|sag|scann|schau|schick|schlag|schreib|setz|sieh|sprich|stell|tippe|trag|wähl|wart|"
     "zeig"
 )
-ORDERED = "ändere|bestätige|fang|frag|häng|kopiere|sende|speichere|starte|tipp|versuch(?= es)"
+ORDERED = (
+    "ändere|bestätige|entferne|fang|frag|häng|kopiere|schalte|schließe|sende|speichere|starte|"
+    "tipp|versuch(?= es)"
+)
 IMPERATIVES = rf"(?i)\b((?:{ORDERS})e?|{ORDERED})\b"
 
 
@@ -57,7 +60,8 @@ def misprints(messages: Messages) -> list[str]:
     for msgid, words in messages.items():
         for text, said in zip(_forms(words), (msgid.text, msgid.plural), strict=False):
             found += [f"{name}: {text}" for name, of in rules.items() if of(text) != of(said)]
-            if re.search(r"[\"'”]|\.\.\.| - ", text) or text.count("„") != text.count("“"):
+            bare = re.sub(r"<[^<>]+>", "", text)  # attributes are quoted as HTML has it
+            if re.search(r"[\"'”]|\.\.\.| - ", bare) or text.count("„") != text.count("“"):
                 found.append(f"typewriter: {text}")
     return found
 
