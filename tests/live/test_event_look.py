@@ -74,7 +74,7 @@ def test_every_row_is_drawn_again_at_the_number_of_the_change(event: Event) -> N
     again = dict.fromkeys(TOPICS, 0)
     for item in answer.items:
         again[item.topic] += item.redraw
-    assert again == {"desk": 5, "event": 0, "programme": 3, "screen": 0, "wall": 3}
+    assert again == {"desk": 5, "event": 0, "programme": 3, "screen": 2, "wall": 3}
     before.receive(wire(answer))
     assert_up_to_date(event, before, TOPICS)
 
@@ -220,8 +220,8 @@ def test_drawing_again_asks_as_much_for_three_rows_as_for_one(
     # Proof, pointers; pending, shown, hidden, sources, rules; the event and the rail by name and
     # once more in their lists; what screens show; slots and who speaks; posts. For the desk also
     # pictures and faces of its posts, steps and people with the change that told them last; steps
-    # and prompts for screens.
-    with django_assert_num_queries(25):
+    # and prompts for screens; their plan with all it is made of, and what stands on slides.
+    with django_assert_num_queries(41):
         reading.catch_up(event.pk, TOPICS, "de", cursor)
 
 
@@ -248,8 +248,10 @@ async def test_every_open_page_follows_by_one_message(hub: Hub, event: Event) ->
         guest = make_attendee(event)
         make_note(event, attendee=guest)
         make_screen(event, key="k" * 22)
+        make_source(event)
         moderator = make_moderator(event)
-        # Steps and people stand on every desk; a list can name them once they were told.
+        # Steps and people stand on every desk, networks on every screen; a list can name them once
+        # they were told.
         presence.here(event, moderator)
         steps.take(event, Step.What.BRAKE, by=moderator)
         steps.lift(event, Step.What.BRAKE, by=moderator)
