@@ -31,7 +31,20 @@ VOID = {"br", "img", "input", "link", "meta"}
 # What people read, or hear, beside the text; and what scripts show, which stands in data-….
 SHOWN = {"alt", "aria-label", "placeholder", "title"}
 NAMES = (
-    *("act", "before", "deed", "key", "kind", "kinds", "list", "of", "part", "piece", "places"),
+    *(
+        "act",
+        "alive",
+        "before",
+        "deed",
+        "key",
+        "kind",
+        "kinds",
+        "list",
+        "of",
+        "part",
+        "piece",
+        "places",
+    ),
     *("refused", "scene", "section", "shows", "slide", "stands", "state", "theme", "tone"),
     *("view", "when", "why-for", "wiring"),
 )

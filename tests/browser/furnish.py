@@ -84,6 +84,7 @@ def _event(language: str, *, days: int = 0, **fields: Any) -> dict[str, Any]:
         "screen_key": SCREEN_KEY.format(language=fields["slug"]),
         "post": rows["wall/post"].key,
         "source": rows["wall/source"].key,
+        "screen": rows["wall/screen"].key,
         "shown": event.posts.shown()[:1].get().key,
         "upload": _upload(event),
         "proposal": proposal.key,

@@ -308,6 +308,7 @@ def address(route: str, known: dict[str, Any], more: str = "") -> str:
         "<slug:code>": "KARTE2",
         "sources/<slug:key>": f"sources/{known['source']}",
         "evidence/<slug:key>": f"evidence/{known['evidence']}",
+        "home/screens/<slug:key>": f"home/screens/{known['screen']}",
         "<slug:kind>": "mastodon",
         "objection/<slug:key>": f"objection/{known['shown']}",
         "<slug:key>": known["post"],

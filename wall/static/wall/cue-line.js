@@ -29,10 +29,8 @@ class CueLine extends HTMLElement {
     const lines = [...this.querySelectorAll("[data-cues]")]
     const next = this.querySelector("[data-next]")
     const blocks = lines.map((line) => this.#block(line, at))
-    const look = blocks.map((block) => block.outerHTML).join("")
-    if (next.dataset.look === look) return
-    next.dataset.look = look
-    next.replaceChildren(...blocks)
+    const same = blocks.length === next.children.length && blocks.every((block, at) => block.isEqualNode(next.children[at]))
+    if (!same) next.replaceChildren(...blocks)
   }
 
   #block(line, at) {
