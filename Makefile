@@ -6,7 +6,7 @@ EXAMPLES ?= 200
 HOURS ?= 26
 BOOTSTRAP = $(PYTHON) deploy/bootstrap.py
 IN_VENV = .venv/bin/python -m
-HALVES ?= # --in-turn: one after the other, on two workers each
+HALVES ?= --in-turn # on two workers each; --at-once: side by side, for machines with more cores
 SPREAD = -n 2 --dist loadfile --no-loadscope-reorder  # files with the slowest tests stand first
 # Of these `make test` takes a selection.
 SWEPT = tests/browser/test_every_page.py tests/live/test_machine.py tests/live/test_replay.py \

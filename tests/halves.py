@@ -1,9 +1,10 @@
 """Run all tests on SQLite and on PostgreSQL with Redis. Refuses to mix what the two of them say.
 
-    python -m tests.halves [--in-turn] -- arguments for pytest ...
+    python -m tests.halves --in-turn|--at-once -- arguments for pytest ...
 
 Tests that drive a browser or a server wait for it a third of their time: at once, both halves need
 no longer than their work on all cores. What the second says is printed when the first has ended.
+On two cores that wins next to nothing, and whoever waits for a page waits longer: so, in turn.
 """
 
 import argparse
@@ -69,7 +70,9 @@ def first_failure(codes: Sequence[int]) -> int:
 
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.halves")
-    parser.add_argument("--in-turn", action="store_true", help="one after the other")
+    ways = parser.add_mutually_exclusive_group(required=True)
+    ways.add_argument("--in-turn", action="store_true", help="one after the other")
+    ways.add_argument("--at-once", action="store_true", help="side by side")
     own, _, rest = split(arguments)
     if parser.parse_args(list(own)).in_turn:
         return in_turn(half(SQLITE, 2, rest), half(POSTGRESQL, 2, rest))

@@ -21,7 +21,7 @@ def test_second_half_speaks_after_the_first(
 ) -> None:
     slow = command("print('a', flush=True); time.sleep(0.3); print('b')")
 
-    code = run(slow, command("print('c'); print('d', file=sys.stderr)"))
+    code = run(slow, command("print('c', flush=True); print('d', file=sys.stderr)"))
 
     said = "".join(capfd.readouterr()) if run is halves.in_turn else capfd.readouterr().out
     assert (code, said.split()) == (0, ["a", "b", "c", "d"])
