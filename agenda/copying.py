@@ -7,6 +7,7 @@ barcamp sessions and people with tasks belong to the gathering that was, and are
 import re
 import uuid
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -32,11 +33,22 @@ RULES = ("look_first", "hosts_place", "hands_public", "pitch_clock")
 AFRESH = ("id", "key", "guid", "origin", "revision", "version", "event")
 # Who else has something that goes with an event: told in the open log of the new one.
 _followers: list[Callable[[Log, Event, Event], None]] = []
+_preparing: list[Callable[[Event], AbstractContextManager[Callable[[Log, Event], None]]]] = []
 
 
 def follow_copies(act: Callable[[Log, Event, Event], None]) -> None:
     """Have `act(log, old, new)` called for each event that is copied."""
     _followers.append(act)
+
+
+def prepare_copies(
+    prepare: Callable[[Event], AbstractContextManager[Callable[[Log, Event], None]]],
+) -> None:
+    """Have `prepare(old)` entered before the new event's log is opened, for whatever takes time.
+
+    What it gives is called with `(log, new)` in that log; it ends when the log is closed.
+    """
+    _preparing.append(prepare)
 
 
 def copy(
@@ -48,26 +60,15 @@ def copy(
     along either way. All of it or nothing; some ten statements and one for each 200 rows.
     """
     days = first_day - _local(event, event.starts_at).date()
-    with beginning(lambda: _event(event, days, name)) as (new, log):
-        Membership.objects.create(user=by, event=new, role=Membership.Role.ORGANIZER)
-        rooms = _copy_all(event.rooms.all(), new)
-        tracks = _copy_all(event.tracks.all(), new)
-        speakers = _copy_all(event.speakers.all(), new)
-        sessions = _copy_all(_sessions(event), new, track=tracks)
-        named = Appearance.objects.filter(session__event=event).order_by("pk")
-        Appearance.objects.bulk_create(
-            Appearance(
-                session=sessions[one.session_id],
-                speaker=speakers[one.speaker_id],
-                position=one.position,
-            )
-            for one in named
-            if one.session_id in sessions
-        )
-        log.add_all(_slots(event, new, days, rooms, sessions, every_slot))
-        _begin_barcamp(log, event, new, days)
-        for act in _followers:
-            act(log, event, new)
+    with ExitStack() as prepared:
+        ready = [prepared.enter_context(prepare(event)) for prepare in _preparing]
+        with beginning(lambda: _event(event, days, name)) as (new, log):
+            Membership.objects.create(user=by, event=new, role=Membership.Role.ORGANIZER)
+            _copy_programme(log, event, new, days, every_slot)
+            for act in _followers:
+                act(log, event, new)
+            for finish in ready:
+                finish(log, new)
     return new
 
 
@@ -131,6 +132,25 @@ def _sessions(event: Event) -> QuerySet[Session]:
     own = event.sessions.all()
     has_one = Barcamp.objects.filter(event=event).exists()
     return own.exclude(kind=Session.Kind.BARCAMP) if has_one else own
+
+
+def _copy_programme(log: Log, old: Event, new: Event, days: timedelta, every_slot: bool) -> None:
+    rooms = _copy_all(old.rooms.all(), new)
+    tracks = _copy_all(old.tracks.all(), new)
+    speakers = _copy_all(old.speakers.all(), new)
+    sessions = _copy_all(_sessions(old), new, track=tracks)
+    named = Appearance.objects.filter(session__event=old).order_by("pk")
+    Appearance.objects.bulk_create(
+        Appearance(
+            session=sessions[one.session_id],
+            speaker=speakers[one.speaker_id],
+            position=one.position,
+        )
+        for one in named
+        if one.session_id in sessions
+    )
+    log.add_all(_slots(old, new, days, rooms, sessions, every_slot))
+    _begin_barcamp(log, old, new, days)
 
 
 def _begin_barcamp(log: Log, old: Event, new: Event, days: timedelta) -> None:

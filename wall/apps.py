@@ -35,7 +35,7 @@ class WallConfig(AppConfig):
         home_topics.add_part(Step.kind, step_topics.panel_of)
         home_topics.add_part(Rule.kind, absence.line_of)
         copying.follow_copies(founding.copied)
-        copying.follow_copies(placards.follow)
+        copying.prepare_copies(placards.copies)
         programme.follow_sessions(notes.sessions_changed)
         session_page.add_part(session_notes.part)
         parts.add("hooks/", "wall.api.router")

@@ -4,6 +4,9 @@ The file that was sent is never kept: the limited child of `wall/photo_check.py`
 address of one that was removed says that it is gone.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -104,12 +107,38 @@ def remove(placard: Placard) -> None:
         transaction.on_commit(lambda: photos.remove_file(key), robust=True)
 
 
-def follow(log: Log, old: Event, new: Event) -> None:
-    """The next event of a series begins with the same pictures, each a file of its own."""
-    for placard in of(old):
-        try:
-            data = photos.path_of(placard.file).read_bytes()
-            checked = CheckedPhoto(data, placard.width, placard.height)
-            _keep(new, checked, placard.title, placard.sponsor)
-        except (OSError, PhotoRefused):
-            continue  # its file is missing, or the disk is full: the event is worth more
+@contextmanager
+def copies(old: Event) -> Iterator[Callable[[Log, Event], None]]:
+    """The files of `old` once more, before the log of the next of its series is opened.
+
+    It begins with the same pictures. Those whose file is missing, or which find no room on the
+    disk, stay behind: the event is worth more. What no picture has got in the end is gone again.
+    """
+    ready: dict[str, str] = {}
+
+    def follow(log: Log, new: Event) -> None:
+        known = [placard for placard in of(old) if placard.file in ready]
+        for position, placard in enumerate(known):
+            log.add(
+                Placard(
+                    event=new,
+                    title=placard.title,
+                    sponsor=placard.sponsor,
+                    file=ready[placard.file],
+                    width=placard.width,
+                    height=placard.height,
+                    position=position,
+                )
+            )
+
+    try:
+        for placard in of(old):
+            with suppress(OSError, PhotoRefused):
+                data = photos.path_of(placard.file).read_bytes()
+                checked = CheckedPhoto(data, placard.width, placard.height)
+                ready[placard.file] = photos.store(checked).key
+        yield follow
+    finally:
+        taken = Placard.objects.filter(file__in=ready.values()).values_list("file", flat=True)
+        for key in {*ready.values()} - {*taken}:
+            photos.remove_file(key)

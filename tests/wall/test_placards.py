@@ -1,14 +1,20 @@
 """Pictures for the screens: drawn anew, in their order, seen by whoever may see the event."""
 
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from agenda import copying
 from agenda.models import Event, Membership, User
+from eventhub.live import guard
+from eventhub.live.log import changing
 from eventhub.live.models import Change
 from tests import factories, guests
 from tests.wall import pictures
@@ -38,6 +44,10 @@ def kept(event: Event, *titles: str) -> list[Placard]:
     """Placards whose file nobody has drawn: what is in it does not matter here."""
     stored = photos.CheckedPhoto(b"RIFF\x0a\0\0\0WEBPcanary", 640, 480)
     return [placards._keep(event, stored, title, True) for title in titles]
+
+
+def files() -> set[Path]:
+    return set(photos.path_of("xx").parent.parent.glob("*/*"))
 
 
 def send(client: Client, event: Event, *files: tuple[str, bytes], **form: Any) -> Any:
@@ -72,14 +82,14 @@ def test_what_is_no_picture_is_refused_in_words_and_the_others_are_taken(event: 
 
 
 def test_too_heavy_a_file_is_refused_and_nothing_is_kept(event: Event) -> None:
-    before = set(photos.path_of("xx").parent.parent.glob("*/*"))
+    before = files()
 
     with pytest.raises(PhotoRefused) as refusal:
         placards.add(event, b"x" * (placards.MAX_UPLOAD_BYTES + 1), title="Poster")
 
     assert refusal.value.code == "photo_heavy"
     assert placards.of(event) == []
-    assert set(photos.path_of("xx").parent.parent.glob("*/*")) == before
+    assert files() == before
 
 
 def test_forty_are_enough(event: Event) -> None:
@@ -132,16 +142,53 @@ def test_sweep_leaves_the_files_of_placards_alone(event: Event) -> None:
 
 def test_next_of_a_series_has_the_same_pictures_in_files_of_its_own(event: Event) -> None:
     (placard,) = kept(event, "A")
-    other = factories.make_event()
-    from eventhub.live.log import changing
 
-    with changing(other) as log:
-        placards.follow(log, event, other)
+    new = copying.copy(event, first_day=date(2027, 5, 14), by=factories.make_user())
 
-    (copied,) = placards.of(other)
+    (copied,) = placards.of(new)
     assert (copied.title, copied.width) == (placard.title, placard.width)
     assert copied.file != placard.file
     assert photos.path_of(copied.file).exists()
+
+
+def test_files_are_copied_before_the_log_is_opened(
+    event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Negative control: within an open log the same look finds it open."""
+    kept(event, "A", "B")
+    write, seen = photos._write, []
+
+    def looked(path: Path, data: bytes) -> None:
+        seen.append(guard.open_log())
+        write(path, data)
+
+    monkeypatch.setattr(photos, "_write", looked)
+
+    copying.copy(event, first_day=date(2027, 5, 14), by=factories.make_user())
+
+    assert seen == [None, None]
+    with changing(event):
+        photos.store(photos.CheckedPhoto(b"canary", 9, 9))
+    assert seen[2] is not None
+
+
+def test_copy_that_fails_leaves_no_file_behind(event: Event) -> None:
+    kept(event, "A", "B")
+    before = files()
+
+    with pytest.raises(ValidationError):
+        copying.copy(event, first_day=date(2027, 5, 14), by=factories.make_user(), name="x" * 500)
+
+    assert files() == before
+
+
+def test_picture_whose_file_is_missing_stays_behind(event: Event) -> None:
+    missing, _ = kept(event, "A", "B")
+    photos.remove_file(missing.file)
+
+    new = copying.copy(event, first_day=date(2027, 5, 14), by=factories.make_user())
+
+    assert [(one.title, one.position) for one in placards.of(new)] == [("B", 0)]
 
 
 def test_another_event_has_no_part_in_them(event: Event) -> None:
