@@ -1,7 +1,7 @@
 """The stage in a real browser: one tap on a phone, and three beamers show it within a second."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,14 +11,37 @@ from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import TimeoutError as GoneError
 
 from tests.browser import oracles
-from tests.chromium import chromium
+from tests.chromium import chromium, until
 from tests.processes import Installation, Served
 from tests.ready_made import furnish
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.sqlite]
 
 AT_ONCE_MS = 1000  # from the tap to the picture
+TRIES = 3  # of a busy machine, which may stand still for a moment
 SCREENS = ("saal", "foyer", "flur")
+# Each page notes by the machine's clock when a slide came or went, with the frame that shows it.
+NOTES = """() => {
+  globalThis.pictures = []
+  new MutationObserver((changes) => {
+    const seen = changes.map(({ target: { dataset } }) => [dataset.slide, "shown" in dataset])
+    requestAnimationFrame(() => {
+      for (const [slide, shown] of seen) pictures.push({ slide, shown, at: Date.now() })
+    })
+  }).observe(document.querySelector("screen-scene"),
+             { subtree: true, attributeFilter: ["data-shown"] })
+}"""
+TAPS = """() => addEventListener("click", ({ timeStamp }) => {
+  globalThis.tappedAt = Date.now() - (performance.now() - timeStamp)
+}, true)"""
+NOTED = "([slide, shown]) => pictures.find((one) => one.slide === slide && one.shown === shown)?.at"
+# Nothing reaches this screen's steps sooner than that.
+LATE = """(ms) => {
+  const steps = document.querySelector("#standing")
+  if (!ms) return void delete steps.apply
+  const { apply } = steps
+  steps.apply = (items) => void setTimeout(() => apply.call(steps, items), ms)
+}"""
 
 
 @dataclass
@@ -64,6 +87,9 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
         found.mira, found.ina = found.phone("mira"), found.phone("ina")
         for page in (found.mira, found.ina):
             page.wait_for_selector("live-dot[data-state=open]", state="attached")
+        for screen in screens.values():
+            screen.evaluate(NOTES)
+        found.mira.evaluate(TAPS)
         yield found
 
 
@@ -112,15 +138,53 @@ def write(page: Page, words: str) -> None:
     press(page, "notice")
 
 
-def test_logo_is_on_three_screens_within_a_second_and_gone_as_fast(hall: Hall) -> None:
-    press(hall.mira, "logo")
-    for screen in hall.screens.values():
-        shows(screen, "logo")
+def end(page: Page, what: str) -> None:
+    page.locator(f'[data-standing="{what}"] button').click()
 
-    hall.mira.locator('[data-standing="logo"] button').click()
 
+def took(hall: Hall, tap: Callable[[], None], slide: str, *, shown: bool) -> dict[str, float]:
+    """From the last tap to the picture in ms, on all screens at once: each has noted it itself."""
     for screen in hall.screens.values():
-        hides(screen, "logo")
+        screen.evaluate("pictures.length = 0")
+    tap()
+    for screen in hall.screens.values():
+        until(screen, NOTED, [slide, shown])
+    tapped = hall.mira.evaluate("tappedAt")
+    return {
+        key: screen.evaluate(NOTED, [slide, shown]) - tapped for key, screen in hall.screens.items()
+    }
+
+
+def comes_and_goes(hall: Hall, put_up: Callable[[], None], slide: str) -> dict[str, float]:
+    """Put up and ended by taps: how long the slower way took, on each screen."""
+    comes = took(hall, put_up, slide, shown=True)
+    goes = took(hall, lambda: end(hall.mira, slide), slide, shown=False)
+    return {key: max(comes[key], goes[key]) for key in SCREENS}
+
+
+def late(hall: Hall, put_up: Callable[[], None], slide: str) -> set[str]:
+    """The screens on which it took more than a second to come or to go, in the best of three."""
+    found = set(SCREENS)
+    for _ in range(TRIES):
+        spent = comes_and_goes(hall, put_up, slide)
+        found &= {key for key, ms in spent.items() if ms > AT_ONCE_MS}
+        if not found:
+            break
+    return found
+
+
+def test_logo_is_on_three_screens_at_once_within_a_second_and_gone_as_fast(hall: Hall) -> None:
+    assert late(hall, lambda: press(hall.mira, "logo"), "logo") == set()
+
+
+def test_measure_of_a_second_notices_the_one_screen_that_is_late(hall: Hall) -> None:
+    hall.screens["flur"].evaluate(LATE, AT_ONCE_MS + 200)
+
+    spent = took(hall, lambda: press(hall.mira, "logo"), "logo", shown=True)
+
+    hall.screens["flur"].evaluate(LATE, 0)
+    assert max(spent, key=lambda key: spent[key]) == "flur"
+    assert spent["flur"] > AT_ONCE_MS
 
 
 def test_undo_takes_the_logo_back_everywhere(hall: Hall) -> None:
@@ -133,12 +197,12 @@ def test_undo_takes_the_logo_back_everywhere(hall: Hall) -> None:
         hides(screen, "logo")
 
 
-def test_notice_is_on_three_screens_within_a_second(hall: Hall) -> None:
-    write(hall.mira, "Die Garderobe schließt um 18 Uhr.")
+def test_notice_is_on_three_screens_at_once_within_a_second(hall: Hall) -> None:
+    found = late(hall, lambda: write(hall.mira, "Die Garderobe schließt um 18 Uhr."), "notice")
 
+    assert found == set()
     for screen in hall.screens.values():
-        stands(screen, "notice")
-        shows(screen, "notice")
+        expect(screen.locator("notice-slide")).to_contain_text("Garderobe")
     expect(hall.mira.locator("#notice")).not_to_have_attribute("open", "")
 
 
@@ -151,12 +215,14 @@ def test_notice_for_one_screen_is_on_that_one(hall: Hall) -> None:
     choose(hall.mira, hall.mira.locator(".where__one").first.inner_text())
 
 
-def test_spotlight_of_a_chosen_post_is_on_three_screens_within_a_second(hall: Hall) -> None:
+def test_spotlight_of_a_chosen_post_is_on_three_screens_at_once_within_a_second(hall: Hall) -> None:
     hall.mira.locator(".spots__open").click()
-    hall.mira.locator(".spot", has_text="Beitrag Nummer 1").locator("button").click()
+    chosen = hall.mira.locator(".spot", has_text="Beitrag Nummer 1").locator("button")
+
+    assert late(hall, chosen.click, "spotlight") == set()
+    chosen.click()
 
     for screen in hall.screens.values():
-        shows(screen, "spotlight")
         expect(screen.locator("spotlight-slide")).to_contain_text("Beitrag Nummer 1")
     hall.mira.locator(".spots__open").click()
 
