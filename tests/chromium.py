@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -77,7 +77,7 @@ class Keeper:
         self._killed = False
 
     def running(self) -> Browser:
-        if self._browser is None:
+        if self._browser is None or not self._browser.is_connected():
             self._browser = self._playwright.chromium.launch(
                 executable_path=browser_path(), args=[*FLAGS, self._mark]
             )
@@ -114,18 +114,54 @@ class Keeper:
                     os.kill(int(process.parent.name), signal.SIGKILL)
 
 
+class Household:
+    """One Playwright and one Chromium for all who ask, until the last of them has left.
+
+    With `stays` they are there for the next one as well: a start costs more than many a test. While
+    they run, their event loop is in the way of tests that have one or ask a database, so whoever
+    sets `stays` calls `let_go` before those (tests/conftest.py).
+    """
+
+    def __init__(self) -> None:
+        self.stays = False
+        self._guests = 0
+        self._open = ExitStack()
+        self._keeper: Keeper | None = None
+
+    @contextmanager
+    def guest(self) -> Iterator[Keeper]:
+        if self._keeper is None:
+            self._keeper = Keeper(self._open.enter_context(sync_playwright()))
+            self._open.callback(self._keeper.close)
+        self._guests += 1
+        try:
+            yield self._keeper
+        finally:
+            self._guests -= 1
+            if self._guests == 0:
+                self._keeper.close_windows()
+            if not self.stays:
+                self.let_go()
+
+    def let_go(self) -> None:
+        """Close both, unless somebody is there."""
+        if self._guests == 0:
+            self._keeper = None
+            self._open.close()
+
+
+HOUSEHOLD = Household()
+
+
 @contextmanager
 def kept_chromium() -> Iterator[Keeper]:
-    with sync_playwright() as playwright:
-        keeper = Keeper(playwright)
+    """The Keeper of this process; the windows of whoever asks last are closed behind them."""
+    with HOUSEHOLD.guest() as keeper:
         yield keeper
-        keeper.close()
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Close it soon, such as at the end of a module: its event loop is in other tests' way."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
-        yield browser
-        browser.close()
+    """The Chromium of this process, for those who do not need another if it has gone."""
+    with kept_chromium() as keeper:
+        yield keeper.running()

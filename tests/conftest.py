@@ -3,7 +3,7 @@
 import os
 import socket
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from itertools import count
@@ -40,6 +40,32 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = here
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.add_cleanup(let_chromium_go)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None, object, object]:
+    """One Chromium for all tests in a row that drive one; gone before any other test."""
+    if item.get_closest_marker("browser"):
+        from tests.chromium import HOUSEHOLD
+
+        HOUSEHOLD.stays = True
+    done = yield
+    if nextitem is None or not nextitem.get_closest_marker("browser"):
+        let_chromium_go()
+    return done
+
+
+def let_chromium_go() -> None:
+    if "tests.chromium" in sys.modules:
+        from tests.chromium import HOUSEHOLD
+
+        HOUSEHOLD.let_go()
 
 
 def asks_a_database(item: pytest.Item) -> bool:
