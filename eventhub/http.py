@@ -118,6 +118,28 @@ class BusyMiddleware:
         return None
 
 
+class SizeMiddleware:
+    """413 in words for a form whose files were too large to be kept (eventhub/request_size.py)."""
+
+    sync_capable = True
+    async_capable = False
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        """Before anybody looks for a form's token in what is not there any more."""
+        if "eventhub-oversized" not in request.headers:
+            return None
+        if wants_json(request):
+            words = _("That is too large. Please choose smaller files, or fewer at once.")
+            return error("too_large", words, status=413)
+        return error_page(request, "413.html", status=413)
+
+
 # --- which language
 
 

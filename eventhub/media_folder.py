@@ -59,6 +59,12 @@ def check(file: Path) -> None:
         raise NotPhotosError(f"{file} is damaged: {error}") from error
 
 
+def names_in(file: Path) -> set[str]:
+    """The keys of the photos in `file` (checked)."""
+    with tarfile.open(file, "r:") as archive:
+        return {Path(entry.name).stem for entry in archive}
+
+
 def exchange(file: Path | None) -> Path | None:
     """Put the photos in `file` (checked, None for none) in place. Where the former ones are now."""
     root = Path(settings.MEDIA_ROOT)

@@ -316,6 +316,7 @@ TOPICS = {
     "screens": May.STAGE,
     "desk": May.DESK,
     "cues": May.STAGE,
+    "placards": May.HOME,
     "home": May.HOME,
     "doors": May.HOME,
     "grid": May.HOME,

@@ -121,6 +121,25 @@ def test_restore_says_how_many_photos_are_missing(with_photo: Installation, tmp_
     assert "alone.backup.photos is not there: 1 photos will be missing." in said
 
 
+def test_restore_counts_the_pictures_of_screens_that_did_not_come_along(
+    with_photo: Installation, tmp_path: Path
+) -> None:
+    """Negative control: the one whose file is there is not counted."""
+    installation, file = copy_of(with_photo, tmp_path), tmp_path / "some.backup"
+    with closing(sqlite3.connect(tmp_path / "data" / "eventhub.sqlite3")) as database, database:
+        database.executemany(
+            "INSERT INTO wall_placard"
+            " (key, version, event_id, title, sponsor, file, width, height, position)"
+            " VALUES (?, 0, 1, 'Bank', 1, ?, 9, 9, 0)",
+            [("one", KEY), ("two", KEY[::-1])],
+        )
+    installation.manage("backup", str(file))
+
+    said = installation.manage("restore", str(file))
+
+    assert "does not hold all: 1 pictures for the screens will be missing." in said
+
+
 @pytest.mark.parametrize(
     "spoil",
     [

@@ -86,6 +86,38 @@ def test_chunked_photo_is_cut_at_its_own_limit(served: Served) -> None:
     assert answer == b"" or answer.startswith(b"HTTP/1.1 413 ")
 
 
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+def test_form_with_files_that_are_too_large_is_answered_in_words(
+    served: Served, accept: str
+) -> None:
+    """All of it is read, as a browser wants; a program learns the same in its own way."""
+    kind = "Content-Type: multipart/form-data; boundary=x"
+    head = f"{kind}\r\nAccept: {accept}\r\nContent-Length: {60 * MIB}"
+
+    answer = answer_to(served, head, b"x" * 60 * MIB, path="/events/new")
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert accept.encode() in answer
+    assert b"choose smaller files" in answer
+
+
+def test_form_that_is_far_too_large_is_not_even_read(served: Served) -> None:
+    head = f"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: {300 * MIB}"
+
+    answer = answer_to(served, head, b"", path="/nowhere/home/placards/")
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert answer.endswith(b"Content-Length: 0\r\n\r\n")
+
+
+def test_nobody_can_say_so_themselves(served: Served) -> None:
+    head = "Eventhub-Oversized: 1\r\nContent-Length: 4"
+
+    answer = answer_to(served, head, b"a=b&", path="/events/new")
+
+    assert answer.startswith(b"HTTP/1.1 403 ")
+
+
 def test_body_of_usual_size_reaches_the_pages(served: Served) -> None:
     answer = answer_to(served, "Content-Length: 1000", b"x" * 1000)
 

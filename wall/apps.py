@@ -17,6 +17,7 @@ class WallConfig(AppConfig):
             cue_topics,
             founding,
             notes,
+            placard_topics,
             placards,
             prompt_topics,
             screen_topics,
@@ -31,6 +32,7 @@ class WallConfig(AppConfig):
         screen_topics.register()
         screens_topics.register()
         cue_topics.register()
+        placard_topics.register()
         prompt_topics.register()
         home_topics.add_part(Step.kind, step_topics.panel_of)
         home_topics.add_part(Rule.kind, absence.line_of)

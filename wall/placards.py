@@ -20,7 +20,16 @@ MOST = 40  # of one event
 MAX_TITLE = 80
 SHAPE = Shape(longest_px=1600, shortest_px=48, clear=True)
 
-__all__ = ["MAX_UPLOAD_BYTES", "MOST", "PhotoRefused", "PlacardsFull", "add", "of", "refused"]
+__all__ = [
+    "MAX_UPLOAD_BYTES",
+    "MOST",
+    "PhotoRefused",
+    "PlacardChanged",
+    "PlacardsFull",
+    "add",
+    "of",
+    "refused",
+]
 
 
 class PlacardsFull(Exception):
@@ -30,6 +39,15 @@ class PlacardsFull(Exception):
     def message(self) -> str:
         words = _("There are %(most)d pictures already. Please remove one first.")
         return words % {"most": MOST}
+
+
+class PlacardChanged(Exception):
+    """Somebody else has named it since it was looked at; `title` is what it is called now."""
+
+    def __init__(self, title: str) -> None:
+        words = _("Meanwhile somebody has changed this picture; it is called “%(title)s” now.")
+        self.message = words % {"title": title}
+        super().__init__(self.message)
 
 
 def of(event: Event) -> list[Placard]:
@@ -71,12 +89,19 @@ def named(title: str) -> str:
     return text.cut(text.normalise_name(title), MAX_TITLE)[:MAX_TITLE]
 
 
-def change(placard: Placard, *, title: str, sponsor: bool) -> bool:
-    """False, and nothing is told, if it was so already."""
+def change(
+    placard: Placard, *, title: str, sponsor: bool, seen: tuple[str, bool] | None = None
+) -> bool:
+    """False, and nothing is told, if it was so already. `seen`: how it stood on the page;
+    PlacardChanged if a colleague has changed it since to something else.
+    """
     with changing(placard.event_id) as log:
         placard = log.fresh(placard)
-        if (placard.title, placard.sponsor) == (named(title), sponsor):
+        now = (placard.title, placard.sponsor)
+        if now == (named(title), sponsor):
             return False
+        if seen is not None and now != seen:
+            raise PlacardChanged(placard.title)
         placard.title, placard.sponsor = named(title), sponsor
         log.touch(placard)
     return True

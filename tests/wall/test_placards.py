@@ -16,6 +16,7 @@ from agenda.models import Event, Membership, User
 from eventhub.live import guard
 from eventhub.live.log import changing
 from eventhub.live.models import Change
+from eventhub.live.topics import registry
 from tests import factories, guests
 from tests.wall import pictures
 from wall import photos, placards
@@ -201,6 +202,34 @@ def test_another_event_has_no_part_in_them(event: Event) -> None:
 
     assert answer.status_code == 404
     assert placards.of(event)[0].title == "A"
+
+
+def test_of_two_who_name_one_picture_the_second_reads_what_it_is_called(event: Event) -> None:
+    (placard,) = kept(event, "A")
+    page, client = f"/{event.slug}/home/placards/{placard.key}", organizer(event)
+    seen = {"what": "name", "was": "A", "was_sponsor": "on", "sponsor": "on"}
+    assert client.post(page, seen | {"title": "Bank"}).status_code == 302
+
+    answer = client.post(page, seen | {"title": "Dom"})
+
+    assert answer.status_code == 409
+    assert "it is called “Bank” now" in answer.content.decode()
+    assert placards.of(event)[0].title == "Bank"
+    assert client.post(page, seen | {"title": "Bank"}).status_code == 302
+
+
+def test_another_organizer_sees_what_was_uploaded_in_its_place(event: Event) -> None:
+    first, second = kept(event, "A", "B")
+    placards.shift(second, -1)
+
+    rows = registry["placards"].window(event.pk, "placards", "en")
+
+    assert [(row.key, row.order) for row in rows] == [
+        (second.key, second.pk % 1000),
+        (first.key, 1000 + first.pk % 1000),
+    ]
+    assert 'value="B"' in str(rows[0].html)
+    assert "placards" in Change.objects.filter(event_id=event.pk).latest("seq").topics.split()
 
 
 def test_page_asks_the_same_for_one_and_for_three(event: Event) -> None:

@@ -4,7 +4,7 @@ from pathlib import PurePath
 
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,9 +17,16 @@ from agenda.views import page_context
 from agenda.views.doors import organized
 from eventhub.http import Buckets, error, slow_down, wants_json
 from eventhub.live import reading
-from wall import placards
+from wall import placard_topics, placards
 from wall.models import Placard
-from wall.placards import MAX_UPLOAD_BYTES, MOST, PhotoRefused, PlacardsFull, refused
+from wall.placards import (
+    MAX_UPLOAD_BYTES,
+    MOST,
+    PhotoRefused,
+    PlacardChanged,
+    PlacardsFull,
+    refused,
+)
 
 _per_person = Buckets(at_once=60, per_second=1)
 MOVES = {"earlier": -1, "later": 1}
@@ -85,9 +92,19 @@ def placard(request: EventRequest, slug: str, key: str) -> HttpResponse:
     if what in MOVES:
         placards.shift(found, MOVES[what])
     elif what == "name":
-        title = request.POST.get("title", "")
-        placards.change(found, title=title, sponsor="sponsor" in request.POST)
+        try:
+            _name(found, request.POST)
+        except PlacardChanged as conflict:
+            if wants_json(request):
+                return error("changed", conflict.message, status=409)
+            return _page(request, event, problems=[conflict.message], status=409)
     return redirect(f"/{slug}/home/placards/#{key}")
+
+
+def _name(placard: Placard, data: QueryDict) -> None:
+    seen = (data["was"], data.get("was_sponsor") == "on") if "was" in data else None
+    title = data.get("title", "")
+    placards.change(placard, title=title, sponsor="sponsor" in data, seen=seen)
 
 
 def _page(
@@ -97,7 +114,8 @@ def _page(
     known = placards.of(event)
     context = page_context(request) | {
         "cursor": cursor,
-        "placards": known,
+        "placards": [(placard_topics.order_of(each), each) for each in known],
+        "most": MOST,
         "left": MOST - len(known),
         "largest": MAX_UPLOAD_BYTES,
         "problems": problems or [],

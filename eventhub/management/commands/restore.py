@@ -5,6 +5,7 @@ The photos that lie beside the backup go into theirs.
 
 import os
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +23,16 @@ from eventhub.management.commands.backup import copy_sqlite
 from eventhub.prepare import STAMP
 from wall.lease import Lease
 
+ROWS_WITH_FILES = (  # in words, and where their keys stand
+    (
+        "photos",
+        (
+            "key FROM wall_photo WHERE post_id IS NOT NULL",
+            "key FROM wall_picture WHERE state = 'kept'",
+        ),
+    ),
+    ("pictures for the screens", ("file FROM wall_placard",)),
+)
 SIDECARS = ("-wal", "-shm")  # what SQLite keeps beside a database; they belong to that one only
 
 
@@ -66,10 +77,20 @@ class Command(BaseCommand):
             self.stdout.write(f"The former database is kept as {kept}.")
         if kept_photos is not None:
             self.stdout.write(f"The former photos are kept as {kept_photos}.")
-        if photos is None and (missing := _photos_named_in(file)):
-            self.stdout.write(
-                f"{media_folder.beside(file)} is not there: {missing} photos will be missing."
-            )
+        self._say_what_is_missing(file, photos)
+
+    def _say_what_is_missing(self, file: Path, photos: Path | None) -> None:
+        """Rows of the backup whose picture did not come with it, by what they are."""
+        held = media_folder.names_in(photos) if photos is not None else set()
+        beside = media_folder.beside(file)
+        why = f"{beside} is not there" if photos is None else f"{beside} does not hold all"
+        counts = [
+            f"{missing} {what}"
+            for what, rows in ROWS_WITH_FILES
+            if (missing := len(_named_in(file, rows) - held))
+        ]
+        if counts:
+            self.stdout.write(f"{why}: {' and '.join(counts)} will be missing.")
 
 
 def _check_backup(file: Path) -> None:
@@ -103,13 +124,13 @@ def _photos_of(file: Path) -> Path | None:
     return photos
 
 
-def _photos_named_in(file: Path) -> int:
-    """How many photos the rows of this backup name; 0 for one that is older than photos."""
-    named = 0
+def _named_in(file: Path, rows: Sequence[str]) -> set[str]:
+    """The pictures that these rows of the backup name; none for one that is older than they are."""
+    named: set[str] = set()
     with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as backup:
-        for rows in ("wall_photo WHERE post_id IS NOT NULL", "wall_picture WHERE state = 'kept'"):
+        for some in rows:
             with suppress(sqlite3.Error):
-                named += int(backup.execute(f"SELECT count(*) FROM {rows}").fetchone()[0])
+                named |= {key for (key,) in backup.execute(f"SELECT {some}")}
     return named
 
 
