@@ -223,7 +223,7 @@ def test_post_is_shown_alone_and_a_hidden_one_is_refused(client: Client, event: 
     assert (answers, Step.objects.get().post) == ([200, 409], post)
 
 
-def test_delay_is_of_the_room_of_the_chosen_screen_and_counts_once(client: Client) -> None:
+def test_delay_is_of_the_room_of_the_chosen_screen_and_two_taps_are_two(client: Client) -> None:
     now = timezone.now()
     event = factories.make_event(
         starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=1)
@@ -232,12 +232,17 @@ def test_delay_is_of_the_room_of_the_chosen_screen_and_counts_once(client: Clien
     room = factories.make_room(event)
     screen = factories.make_screen(event, room=room)
     own = guests.signed_in(factories.make_moderator(event))
+    other = guests.signed_in(factories.make_moderator(event, "moni"))
 
-    first = press(own, event, "late", on=screen.key, minutes_late="10")[0]
-    twice = press(own, event, "late", on=screen.key, minutes_late="10")[0]
+    def late(who: Client, seen: int = 0) -> int:
+        form = {"on": screen.key, "minutes_late": "10", "late": f"{room.pk} {seen}"}
+        return press(who, event, "late", **form)[0]
 
-    assert (first, twice) == (200, 409)
-    assert list(Delay.objects.values_list("room", "minutes")) == [(room.pk, 10)]
+    # One thumb, twice before its page has heard of it; then somebody whose page has not either.
+    assert (late(own), late(own), late(other)) == (200, 200, 409)
+    assert list(Delay.objects.values_list("room", "minutes")) == [(room.pk, 10)] * 2
+    # What was seen of the other's is no news, and what came of the other after it is.
+    assert (late(other, seen=20), late(own, seen=20)) == (200, 409)
     assert press(own, event, "late", on_time=str(room.pk))[0] == 200
     assert not Delay.objects.exists()
     assert press(client, event, "late", on_time="all")[0] == 404

@@ -17,6 +17,7 @@ from wall.models import Action, Delay
 from wall.models.direction import DelayQuerySet
 
 MAX_MINUTES = 120  # more is no delay but another programme
+OWN_TAPS = timedelta(seconds=30)  # for so long a page may not yet show what its reader has pressed
 Late = dict[int | None, int]
 
 
@@ -47,8 +48,9 @@ def add(
 ) -> Delay:
     """`room`, or all of them, runs `minutes` later than before; negative: it has caught up.
 
-    `seen_minutes`: how late it ran when the page was read; DelayMeanwhile if that has changed, so
-    that a button pressed twice, or by two people, counts once. DelayRefused for nonsense.
+    `seen_minutes`: how late it ran when the page was read; DelayMeanwhile if somebody else has
+    changed that, so that a button pressed by two people counts once. Whoever presses twice means
+    it twice, even before the page has heard of the first time. DelayRefused for nonsense.
     """
     if room is not None and room.event_id != event.pk:
         raise ValueError("This room is of another event.")
@@ -59,7 +61,7 @@ def add(
         if not _is_on(event, now):
             raise DelayRefused(_("Delays are for the days of the event only."))
         late = standing(event, now).get(_number(room), 0)
-        if seen_minutes is not None and seen_minutes != late:
+        if seen_minutes is not None and not _has_seen(event, room, late, seen_minutes, by, now):
             raise DelayMeanwhile(late)
         if late + minutes < 0:
             raise DelayRefused(_("It is not that late. “On time” takes all of it back."))
@@ -126,6 +128,22 @@ def _record(
     ]
     undo = {"room": _number(room), "rows": kept}
     actions.record(log, verb, by=by, about=f"{place}: {minutes:+d}", undo=undo)
+
+
+def _has_seen(
+    event: Event, room: Room | None, late: int, seen: int, by: User | None, now: datetime
+) -> bool:
+    """Whether only `by` has changed it since it ran `seen` minutes late, and just now."""
+    if late == seen:
+        return True
+    rows = _of_day(event, now).filter(room=room, since__gte=now - OWN_TAPS).order_by("-pk")
+    for row in rows:
+        if by is None or row.by_id != by.pk:
+            return False
+        late -= row.minutes
+        if late == seen:
+            return True
+    return False
 
 
 def _number(room: Room | None) -> int | None:

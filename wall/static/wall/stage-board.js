@@ -8,6 +8,7 @@ const UNDO_MS = 60_000
 class StageBoard extends HTMLElement {
   #listening
   #timer
+  #counted = Promise.resolve() // taps that each count, one after the other
 
   connectedCallback() {
     this.#listening = new AbortController()
@@ -24,11 +25,15 @@ class StageBoard extends HTMLElement {
     clearTimeout(this.#timer)
   }
 
-  async #submit(event, form) {
+  #submit(event, form) {
     const button = event.submitter
     if (!button || !this.contains(button)) return
     event.preventDefault()
-    if (button.getAttribute("aria-busy") === "true") return
+    if (button.hasAttribute("data-counts")) this.#counted = this.#counted.then(() => this.#send(button, form))
+    else if (button.getAttribute("aria-busy") !== "true") this.#send(button, form)
+  }
+
+  async #send(button, form) {
     button.setAttribute("aria-busy", "true")
     const data = new URLSearchParams(new FormData(form, button))
     const answer = await ask(button.formAction, { data, csrf: csrfOf(form) })
