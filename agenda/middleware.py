@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from agenda import access, attendees, offline
 from agenda.models import Event, User
 from eventhub.http import browser_wish, error, host_allowed, wants_json
+from eventhub.live import lanes
 from eventhub.pace import proven
 
 
@@ -48,7 +49,8 @@ class EventMiddleware:
             raise DisallowedHost(f"Unknown host {request.get_host()!r}.")
         speak(request, None if _names_event(request.path_info) else only_event())
         try:
-            response = self.get_response(request)
+            with lanes.one_request():
+                response = self.get_response(request)
         finally:
             translation.deactivate()
         patch_vary_headers(response, ("Cookie", "Accept-Language"))

@@ -1,14 +1,13 @@
 """`changing()`: the only door through which rows that people see are written. Sends nothing."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar, cast
 
 from django.db import connection, transaction
 
-from eventhub.live import guard, wake
+from eventhub.live import guard, lanes, wake
 from eventhub.live.models import Change, Shown, Stream, new_tag
-from eventhub.live.queue import WritersQueue
 from eventhub.live.topics import registry
 
 S = TypeVar("S", bound=Shown)
@@ -22,9 +21,6 @@ class HasPk(Protocol):
 
 class TwoEventsError(RuntimeError):
     """One transaction was about to change two events: their order would be nobody's."""
-
-
-_queue = WritersQueue()
 
 
 class Log:
@@ -176,14 +172,15 @@ def changing(event: HasPk | int) -> Iterator[Log]:
     The event's stream row is locked before anything is read, and until commit: numbers are dense
     and in commit order, so every reader sees exactly a prefix of the log. A nested call for the
     same event joins the open log; for another event it raises TwoEventsError. Raises
-    OperationalError when the lock is not to be had in time (PostgreSQL 2 s, SQLite 4 s).
+    OperationalError when the lock is not to be had in time (PostgreSQL 2 s, SQLite 4 s). Who is
+    in charge goes first (eventhub/live/lanes.py).
     """
     event_id = event if isinstance(event, int) else cast(int, event.pk)
     if (joined := guard.open_log()) is not None:
         with _joining(joined, event_id):
             yield joined
         return
-    with _turn(), transaction.atomic(durable=True), _opened(event_id) as log:
+    with lanes.turn(event_id), transaction.atomic(durable=True), _opened(event_id) as log:
         yield log
 
 
@@ -195,7 +192,7 @@ def beginning(create: Callable[[], P]) -> Iterator[tuple[P, Log]]:
     """
     if guard.open_log() is not None:
         raise TwoEventsError("A log is open already: a new event cannot begin in it.")
-    with _turn(), transaction.atomic(durable=True):
+    with lanes.turn(lanes.NEW_EVENT), transaction.atomic(durable=True):
         event = create()
         with _opened(cast(int, event.pk)) as log:
             yield event, log
@@ -224,10 +221,6 @@ def _joining(log: Log, event_id: int) -> Iterator[None]:
     except BaseException:
         log.broken = True
         raise
-
-
-def _turn() -> AbstractContextManager[None]:
-    return _queue if connection.vendor == "sqlite" else nullcontext()
 
 
 def _lock_head(event_id: int) -> int:

@@ -16,7 +16,6 @@ from eventhub.live.check_log import check
 from eventhub.live.guard import LogClosedError, open_log
 from eventhub.live.log import Log, TwoEventsError, changing
 from eventhub.live.models import Change, Shown, Stream
-from eventhub.live.queue import WritersQueue
 from eventhub.live.topics import Registry, registry
 from tests.factories import (
     at,
@@ -297,25 +296,6 @@ def test_twenty_threads_at_once_make_a_dense_log(event: Event) -> None:
     assert failures == []
     assert sorted(Slot.objects.values_list("version", flat=True)) == list(range(1, 101))
     assert (Stream.objects.get().head, check(event.pk)) == (100, [])
-
-
-def test_writers_come_in_the_order_in_which_they_asked() -> None:
-    queue, order, threads = WritersQueue(), list[int](), list[threading.Thread]()
-
-    def wait(number: int) -> None:
-        with queue:
-            order.append(number)
-
-    with queue:
-        for number in range(10):
-            threads.append(threading.Thread(target=wait, args=[number]))
-            threads[-1].start()
-            while len(queue._waiting) <= number:
-                pass
-    for thread in threads:
-        thread.join(PATIENCE_S)
-
-    assert order == list(range(10))
 
 
 class heard:

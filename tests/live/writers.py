@@ -14,7 +14,7 @@ from typing import Any, Self
 from django.db import Error, connection
 
 from agenda.models import Event
-from eventhub.live import log, reading
+from eventhub.live import lanes, reading
 from eventhub.live.check_log import check
 from eventhub.live.log import changing
 from tests.factories import at
@@ -225,9 +225,10 @@ def wait_for_ever(execute: Callable[..., Any], sql: str, params: Any, many: bool
 def waiting_writers() -> int:
     """How many writers stand before a lock: in our own queue, or in the database's."""
     if connection.vendor == "sqlite":
-        return len(getattr(log._queue, "_waiting", ()))
+        return lanes.waiting()
     here = "datname = current_database()"
-    return ask(f"SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND {here}")
+    asked = f"SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND {here}"
+    return lanes.waiting() + ask(asked)
 
 
 def ask(sql: str, *params: int) -> int:

@@ -5,18 +5,23 @@ from django.shortcuts import get_object_or_404, redirect
 
 from agenda.middleware import EventRequest
 from agenda.models import Event
+from eventhub.live import lanes
 from wall import screens
 from wall.models import Screen
 
 
 def organized(request: EventRequest) -> Event:
     """The event, if this person organizes it; otherwise it is not there (404)."""
-    return get_object_or_404(Event.objects.organized_by(request.user), pk=request.event.pk)
+    event = get_object_or_404(Event.objects.organized_by(request.user), pk=request.event.pk)
+    lanes.go_first()
+    return event
 
 
 def staged(request: EventRequest) -> Event:
     """The event, if this person may direct its screens; otherwise it is not there (404)."""
-    return get_object_or_404(Event.objects.staged_by(request.user), pk=request.event.pk)
+    event = get_object_or_404(Event.objects.staged_by(request.user), pk=request.event.pk)
+    lanes.go_first()
+    return event
 
 
 def screen_of(event: Event, key: str) -> Screen:

@@ -10,14 +10,10 @@ from eventhub.http import Buckets, slow_down, wants_json
 from wall import actions, screens, stage
 from wall.models import Screen
 from wall.views.desk_ground import person
+from wall.views.screen_ground import staged as staged
 
 ALL = "all"  # of a form: every screen of the event, as "" is
 _per_person = Buckets(at_once=40, per_second=2)
-
-
-def staged(request: EventRequest) -> Event:
-    """The event, if this person directs its screens; otherwise it is not there (404)."""
-    return get_object_or_404(Event.objects.staged_by(request.user), pk=request.event.pk)
 
 
 def too_fast(request: EventRequest, event: Event) -> HttpResponse | None:
