@@ -108,7 +108,7 @@ def take_off(slot: Slot, *, version: int | None, to: str = State.PARKED) -> Prop
         _refuse_stale(slot, version)
         owner = proposal_of(slot)
         assert owner is not None  # or it would be locked
-        card = proposals.fresh(log, owner)
+        card = log.known(owner)  # came with the slot, under the lock
         barcamp.take_off(card, slot)
         if to != State.PARKED and card.state == State.PARKED and not _slots(card):
             card.state = to
@@ -206,7 +206,7 @@ def _slots(proposal: Proposal) -> list[Slot]:
 def _movable(log: Log, slot: Slot) -> Slot:
     """As it is now, under the lock. Raises Locked, ChangedMeanwhile if it is gone."""
     try:
-        slot = log.fresh(slot)
+        slot = log.fresh(slot, "event", "room", "session__proposal")
     except Slot.DoesNotExist:
         raise ChangedMeanwhile(None) from None
     if is_locked(slot):

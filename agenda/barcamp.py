@@ -109,7 +109,8 @@ def refuse_taken(
     besides: tuple[int, ...] = (),
 ) -> None:
     """Raises PlaceTaken if something that takes place stands there, or everywhere at that time."""
-    for slot in Slot.objects.of(event).between(starts_at, ends_at).exclude(pk__in=besides):
+    found = Slot.objects.filter(event=event).select_related("event", "session", "room")
+    for slot in found.between(starts_at, ends_at).exclude(pk__in=besides):
         if not slot.cancelled and (slot.room_id is None or room is None or slot.room_id == room.pk):
             raise PlaceTaken(slot)
 

@@ -26,7 +26,7 @@ OF_ROWS = (Barcamp.kind, Period.kind)
 OF_WARNINGS = (Barcamp.kind, Period.kind, Proposal.kind, Slot.kind, TALLY)
 MAX_KEPT = 64
 
-_kept: OrderedDict[tuple[str, int, str], SafeString] = OrderedDict()
+_kept: OrderedDict[tuple[int, int, int, str], SafeString] = OrderedDict()
 
 
 def register() -> None:
@@ -123,21 +123,27 @@ def _seen(one: Rendered, told: int) -> Rendered:
 # --- the topic `warnings`
 
 
-def warnings_version(event_id: int) -> int:
-    return _last_change(event_id, OF_WARNINGS)
+def warnings_on_page(event_id: int) -> Rendered | None:
+    """One panel in the active language, drawn once for all changes that name it: then one query."""
+    shown = Change.objects.filter(event_id=event_id, kind__in=OF_WARNINGS).order_by("-seq")
+    # Asked before the rows: they may be newer, never older. The tag tells apart two databases.
+    seq, tag = shown.values_list("seq", "tag").first() or (0, 0)
+    name = (event_id, seq, tag, translation.get_language() or "")
+    if (kept := _kept.get(name)) is not None:
+        return Rendered("warnings", seq, 0, kept)
+    barcamp = Barcamp.objects.filter(event_id=event_id).select_related("event").first()
+    if barcamp is None:
+        return None
+    return drawn("warnings", barcamp, lambda barcamp: _draw(barcamp.event, name))
 
 
-def warnings_on_page(barcamp: Barcamp, version: int) -> Rendered:
-    """One panel, drawn once for each language, however many changes name it."""
-    name = (barcamp.key, version, translation.get_language() or "")
-    if name not in _kept:
-        event = barcamp.event
-        found = board_warnings.of_board(event)
-        context = {"event": event, "warnings": found, "version": version}
-        _kept[name] = render_to_string("agenda/_plan_warnings.html", context)
-        while len(_kept) > MAX_KEPT:
-            _kept.popitem(last=False)
-    return Rendered("warnings", version, 0, _kept[name])
+def _draw(event: Event, name: tuple[int, int, int, str]) -> Rendered:
+    found, version = board_warnings.of_board(event), name[1]
+    context = {"event": event, "warnings": found, "version": version}
+    html = _kept[name] = render_to_string("agenda/_plan_warnings.html", context)
+    while len(_kept) > MAX_KEPT:
+        _kept.popitem(last=False)
+    return Rendered("warnings", version, 0, html)
 
 
 def _render_warnings(
@@ -150,12 +156,8 @@ def _render_warnings(
 
 
 def _warnings(event_id: int, name: str, language: str) -> Sequence[Rendered]:
-    version = warnings_version(event_id)  # before the rows: they may be newer, never older
-    barcamp = Barcamp.objects.filter(event_id=event_id).select_related("event").first()
-    if barcamp is None:
-        return []
     with translation.override(language):
-        panel = drawn("warnings", barcamp, lambda barcamp: warnings_on_page(barcamp, version))
+        panel = warnings_on_page(event_id)
     return [panel] if panel is not None else []
 
 

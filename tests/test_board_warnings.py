@@ -193,7 +193,8 @@ def test_warnings_cost_the_same_whatever_stands_there(
     event: Event, rooms: list[Room], how_many: int, django_assert_num_queries: object
 ) -> None:
     for n in range(how_many):
-        put(event, rooms[n], f"T{n}", host="Ada", hands=200)
+        card, _slot = put(event, rooms[n], f"T{n}", host="Ada", hands=200)
+        Vote.objects.create(attendee=make_attendee(event), proposal=card)
 
     with django_assert_num_queries(6):  # type: ignore[operator]
         assert said(event)

@@ -23,7 +23,7 @@ def follow_slots(log: "Log", slots: Sequence[Slot]) -> None:
     for proposal in found.filter(session__in=sessions) if len(sessions) < MANY else found:
         if proposal.session_id not in sessions:
             continue
-        card = log.fresh(proposal)
+        card = log.known(proposal)
         if card.session_id in taking_place and card.state not in Proposal.LIVING:
             card.state, card.merged_into = Proposal.State.OPEN, None
         log.touch(card)

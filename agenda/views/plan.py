@@ -24,7 +24,7 @@ from agenda.placing import ChangedMeanwhile, ImpossiblePlace
 from agenda.plan_cards import card, cards_of, is_shown, other, others_of, places_of, version_of
 from agenda.plan_form import BadSpot, SpotGone
 from agenda.plan_rows import Standing
-from agenda.plan_topics import rows_on_page, rows_version, warnings_on_page, warnings_version
+from agenda.plan_topics import rows_on_page, rows_version, warnings_on_page
 from agenda.proposals import ProposalChanged
 from agenda.views.page import page_context
 from eventhub.http import Buckets, error, slow_down, wants_json
@@ -59,7 +59,9 @@ class Problem:
 
 def staffed(request: EventRequest) -> Event:
     """The event, if this person arranges its barcamp; otherwise it is not there (404)."""
-    return get_object_or_404(Event.objects.pitched_by(request.user), pk=request.event.pk)
+    if not Event.objects.pitched_by(request.user).filter(pk=request.event.pk).exists():
+        raise Http404
+    return request.event
 
 
 @guards_itself
@@ -160,7 +162,7 @@ def _refuse(request: EventRequest, event: Event, problem: Problem) -> HttpRespon
 def _page(request: EventRequest, event: Event, problem: Problem | None = None) -> HttpResponse:
     """Log first, rows second."""
     cursor = reading.position(event.pk)
-    row_version, snag_version = rows_version(event.pk), warnings_version(event.pk)
+    row_version, snags = rows_version(event.pk), warnings_on_page(event.pk)
     barcamp = Barcamp.objects.select_related("event").get(event=event)
     proposals = [one for one in cards_of(event.pk) if is_shown(one)]
     standing = [Standing(slot, other(slot), always=False) for slot in others_of(event.pk)]
@@ -175,7 +177,7 @@ def _page(request: EventRequest, event: Event, problem: Problem | None = None) -
         "cursor": cursor,
         "barcamp": barcamp,
         "rows": rows_on_page(barcamp, row_version, standing).html,
-        "warnings": warnings_on_page(barcamp, snag_version).html,
+        "warnings": snags.html if snags is not None else "",
         "waiting": _lists(waiting),
         "organizes": Event.objects.organized_by(request.user).filter(pk=event.pk).exists(),
         "problem": problem,

@@ -34,12 +34,22 @@ class Log:
         self._rows: dict[tuple[type[Shown], int], Shown] = {}
         self._touched: set[tuple[str, int]] = set()
 
-    def fresh(self, row: S) -> S:
-        """`row` as it is now, under the lock: what is decided on it stays true until commit."""
+    def fresh(self, row: S, *related: str) -> S:
+        """`row` as it is now, under the lock: what is decided on it stays true until commit.
+
+        `related`: what is fetched with it, as `select_related` names it.
+        """
         identity = (type(row), cast(int, row.pk))
         if identity not in self._rows:
-            self._rows[identity] = type(row)._base_manager.get(pk=row.pk, event_id=self.event_id)
+            rows = type(row)._base_manager.filter(event_id=self.event_id)
+            self._rows[identity] = (rows.select_related(*related) if related else rows).get(
+                pk=row.pk
+            )
         return cast(S, self._rows[identity])
+
+    def known(self, row: S) -> S:
+        """`row`, read inside this log a moment ago, which is fresh then; the one known before."""
+        return cast(S, self._rows.setdefault((type(row), cast(int, row.pk)), row))
 
     def add(self, row: S) -> S:
         """Write a new row; its version is the sequence number of this change."""

@@ -57,7 +57,8 @@ class PlanBoard extends LiveList {
 
   // An item is the rows, or all the cards of one proposal.
   put({ key, version, html, redraw = false }) {
-    const current = [...this.keyed()].filter(({ dataset }) => dataset.key === key)
+    const named = `[data-key="${CSS.escape(key)}"]`
+    const current = [...this.querySelectorAll(`.rows${named}, .tile${named}`)]
     if (current.length ? current.some(({ dataset }) => Number(dataset.version) > version) : redraw) return
     const next = html === null ? null : fragment(html)
     const focus = document.activeElement?.closest?.(".tile, .cell")
@@ -108,14 +109,17 @@ class PlanBoard extends LiveList {
     this.#refocus()
   }
 
+  // Writes only what differs: each write is a new look for the browser to work out.
   #mark() {
+    const said = new Map()
+    for (const { dataset, textContent } of this.querySelectorAll("[data-snags] [data-on]")) said.set(dataset.on, (said.get(dataset.on) ?? new Set()).add(textContent))
     for (const tile of this.tiles()) {
-      const words = new Set()
-      if (tile.dataset.slot) for (const one of this.querySelectorAll(`[data-snags] [data-on="${CSS.escape(tile.dataset.slot)}"]`)) words.add(one.textContent)
+      const words = [...(said.get(tile.dataset.slot) ?? [])].join("; ")
       const line = tile.querySelector("[data-said]")
-      line.textContent = [...words].join("; ")
-      line.hidden = words.size === 0
-      tile.toggleAttribute("data-warned", words.size > 0)
+      if (line.textContent === words) continue
+      line.textContent = words
+      line.hidden = words === ""
+      tile.toggleAttribute("data-warned", words !== "")
     }
   }
 

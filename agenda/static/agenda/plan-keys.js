@@ -53,14 +53,17 @@ function beside(rows, stop, [down, across]) {
   return stops?.at(down > 0 ? 0 : -1) ?? null
 }
 
-// `chosen` is where Tab comes to its group; without it each group keeps the stop it has, or gets its first.
+// `chosen` is where Tab comes to its group; without it each group keeps the stop it has, or gets its first. Writes only what differs:
+// each write is a new look for the browser to work out.
 export function rove(board, chosen = null) {
-  for (const group of board.querySelectorAll("[data-frame], [data-list]")) {
-    const stops = [...group.querySelectorAll(STOPS)]
-    const active = stops.includes(chosen) ? chosen : (stops.find((one) => one === document.activeElement) ?? stops.find((one) => one.hasAttribute("data-here")) ?? stops[0])
+  const groups = chosen ? [chosen.closest("[data-frame], [data-list]")] : board.querySelectorAll("[data-frame], [data-list]")
+  for (const group of groups) {
+    const stops = [...(group?.querySelectorAll(STOPS) ?? [])]
+    const active = chosen ?? stops.find((one) => one === document.activeElement) ?? stops.find((one) => one.hasAttribute("data-here")) ?? stops[0]
     for (const stop of stops) {
-      stop.tabIndex = stop === active ? 0 : -1
-      stop.toggleAttribute("data-here", stop === active)
+      const here = stop === active
+      if (stop.hasAttribute("data-here") !== here) stop.toggleAttribute("data-here", here)
+      if (stop.getAttribute("tabindex") !== (here ? "0" : "-1")) stop.tabIndex = here ? 0 : -1
     }
   }
 }

@@ -5,21 +5,26 @@ const PERIODS = "[data-row]:not([data-row=''])"
 const ms = (element, name) => Date.parse(element.dataset[name])
 
 export function layOut(board) {
-  const rows = [...board.querySelectorAll(PERIODS)].map((element) => ({ element, start: ms(element, "start"), end: ms(element, "end"), day: element.dataset.day }))
-  const tiles = [...board.tiles()]
-  for (const tile of tiles.filter(({ dataset }) => dataset.slot === undefined)) intoPile(board, tile)
-  const standing = tiles.filter(({ dataset }) => dataset.slot !== undefined)
-  for (const tile of standing) place(board, tile, rows)
+  const rows = [...board.querySelectorAll(PERIODS)].map(rowOf)
+  const standing = []
+  for (const tile of board.tiles()) {
+    if (tile.dataset.slot === undefined) intoPile(board, tile)
+    else standing.push({ tile, room: tile.dataset.room, start: ms(tile, "start"), end: ms(tile, "end") })
+  }
+  for (const one of standing) place(board, one, rows)
   for (const between of board.querySelectorAll(".row--between")) if (!between.querySelector(".tile")) between.remove()
-  for (const { element, start, end } of rows) markCells(element, standing.filter((tile) => ms(tile, "start") < end && ms(tile, "end") > start), board.dataset.free)
+  for (const row of rows) markCells(row, standing.filter(({ start, end }) => start < row.end && end > row.start), board.dataset.free)
   countPiles(board)
 }
 
-function place(board, tile, rows) {
-  const [start, end] = [ms(tile, "start"), ms(tile, "end")]
-  const { room } = tile.dataset
-  const hit = room && rows.find((row) => start < row.end && end > row.start && row.element.querySelector(`.cell[data-room="${room}"]`))
-  if (hit) return keepIn(hit.element.querySelector(`.cell[data-room="${room}"]`), tile, (cell) => cell.querySelector(".cell__free"))
+function rowOf(element) {
+  const cells = new Map([...element.querySelectorAll(".cell")].map((cell) => [cell.dataset.room, cell]))
+  return { element, cells, start: ms(element, "start"), end: ms(element, "end"), day: element.dataset.day }
+}
+
+function place(board, { tile, room, start, end }, rows) {
+  const hit = room && rows.find((row) => start < row.end && end > row.start && row.cells.has(room))
+  if (hit) return keepIn(hit.cells.get(room), tile, (cell) => cell.querySelector(".cell__free"))
   const outside = tile.dataset.state === undefined && !rows.some(({ day }) => day === board.day(start))
   keepIn(outside ? board.querySelector("[data-away]") : between(board, start, end), tile)
 }
@@ -45,17 +50,19 @@ function between(board, start, end) {
   return cards
 }
 
-function markCells(row, running, free) {
-  const taking = running.filter(({ dataset }) => dataset.cancelled === undefined)
-  for (const cell of row.querySelectorAll(".cell")) {
-    const there = taking.find(({ dataset }) => dataset.room === "" || dataset.room === cell.dataset.room)
-    const own = taking.some((tile) => tile.parentElement === cell)
-    const words = there ? title(there) : free
+// Writes only what differs: each write is a new look for the browser to work out.
+function markCells({ element, cells }, running, free) {
+  const taking = running.filter(({ tile }) => tile.dataset.cancelled === undefined)
+  for (const cell of cells.values()) {
+    const there = taking.find(({ room }) => room === "" || room === cell.dataset.room)
+    const own = taking.some(({ tile }) => tile.parentElement === cell)
+    const words = there ? title(there.tile) : free
     const button = cell.querySelector(".cell__free")
-    cell.toggleAttribute("data-taken", Boolean(there))
-    button.hidden = own
+    if (cell.hasAttribute("data-taken") !== Boolean(there)) cell.toggleAttribute("data-taken")
+    if (button.hidden !== own) button.hidden = own
     if (button.textContent !== words) button.textContent = words
-    button.ariaLabel = `${cell.dataset.name}, ${row.ariaLabel}: ${words}`
+    const label = `${cell.dataset.name}, ${element.ariaLabel}: ${words}`
+    if (button.ariaLabel !== label) button.ariaLabel = label
   }
 }
 
@@ -69,7 +76,8 @@ function intoPile(board, tile) {
 function countPiles(board) {
   for (const pile of board.querySelectorAll("[data-list]")) {
     const count = pile.querySelectorAll(".tile").length
-    pile.querySelector("[data-count]").textContent = count
+    const number = pile.querySelector("[data-count]")
+    if (number.textContent !== String(count)) number.textContent = count
     pile.querySelector("[data-empty]").hidden = count > 0
     if (pile.dataset.list === "held") pile.hidden = count === 0
   }
