@@ -5,7 +5,7 @@ window.storm = async ({ seed, operations, pauseMs }) => {
   const random = mulberry(seed)
   const pick = (list) => list[Math.floor(random() * list.length)]
   const sleep = (ms) => new Promise((done) => setTimeout(done, ms))
-  const find = (selector) => [...board.querySelectorAll(selector)].filter((one) => one.checkVisibility())
+  const find = (selector) => [...board.querySelectorAll(selector)].filter((one) => !one.closest("[hidden], dialog:not([open])"))
   const journal = []
   const original = window.fetch
   window.fetch = async (url, options) => {
@@ -16,7 +16,7 @@ window.storm = async ({ seed, operations, pauseMs }) => {
     return answer
   }
   const settled = async () => {
-    while (board.post.busy) await sleep(2)
+    while (board.post.busy) await sleep(10)
     await sleep(0)
   }
   const press = (name) => {
@@ -60,15 +60,16 @@ window.storm = async ({ seed, operations, pauseMs }) => {
     if (choices.length > 0) pick(wanted.length ? wanted : choices).click()
   }
 
+  // Each operation has its time, and one that came late is no excuse for the next: who is behind begins at once.
+  const began = performance.now()
   for (let done = 0; done < operations; done += 1) {
-    const began = performance.now()
     const before = journal.length
     for (let tries = 0; journal.length === before && tries < 50; tries += 1) {
       await deeds[pick(chosen)](random() * pauseMs * 0.8)
       await settled()
       board.hand.leave()
     }
-    await sleep(Math.max(0, pauseMs - (performance.now() - began)))
+    await sleep(Math.max(0, (done + 1) * pauseMs - (performance.now() - began)))
   }
   window.fetch = original
   return journal
