@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import io
 import re
-from functools import lru_cache
-from pathlib import Path
+import unicodedata
 from typing import TYPE_CHECKING
 
-from django.conf import settings
+from wall import card_fonts
 
 if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageDraw import ImageDraw
-    from PIL.ImageFont import FreeTypeFont
 
 WIDTH, HEIGHT = 1920, 1080
 EDGE = 108  # a tenth of the height: projectors cut
@@ -24,7 +22,6 @@ CODE = 620  # the side of the code
 PAPER, INK, QUIET, ACCENT = "#fbfaf5", "#10201f", "#42504e", "#00594a"
 MIN_CONTRAST = 7.0
 PDF_DPI = 144  # 13.33 x 7.5 inches: a slide of 16:9 in every office program
-FONTS = Path("eventhub/static/eventhub/fonts")
 
 
 def png(*, name: str, tag: str, address: str, code: str, words: str, accent: str = "") -> bytes:
@@ -45,11 +42,13 @@ def _saved(card: Image, kind: str, **options: object) -> bytes:
 
 
 def _drawn(name: str, tag: str, address: str, code: str, words: str, accent: str) -> Image:
+    """What no typeface here can draw is left out: address and code say how to come in."""
     from PIL import Image, ImageDraw  # on first use: it costs start time
 
     card = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     pen = ImageDraw.Draw(card)
     room = WIDTH - 3 * EDGE - CODE
+    name, tag = (line if card_fonts.runs(line) is not None else "" for line in (name, tag))
     _line(pen, name, (EDGE, EDGE), room, size=54, smallest=30, colour=QUIET)
     lines = _broken(tag or name)
     size = min(_fitting(line, room, size=170, smallest=48) for line in lines)
@@ -96,16 +95,25 @@ def _line(
     colour: str,
 ) -> None:
     """One line, smaller if it must be, cut with an ellipsis if even that does not fit."""
-    font = _font(_fitting(text, room, size=size, smallest=smallest))
-    while len(text) > 1 and font.getlength(text) > room:
+    size = _fitting(text, room, size=size, smallest=smallest)
+    while len(text) > 1 and _length(text, size) > room:
         text = text[:-2] + "…"
-    pen.text(place, text, font=font, fill=colour)
+    left, base = place[0], place[1] + card_fonts.typeface(card_fonts.own(), size).getmetrics()[0]
+    for path, part in card_fonts.runs(text) or []:
+        font = card_fonts.typeface(path, size)
+        pen.text((left, base), part, font=font, fill=colour, anchor="ls")
+        left += round(font.getlength(part))
 
 
 def _fitting(text: str, room: int, *, size: int, smallest: int) -> int:
-    while size > smallest and _font(size).getlength(text) > room:
+    while size > smallest and _length(text, size) > room:
         size -= 2
     return size
+
+
+def _length(text: str, size: int) -> float:
+    known = card_fonts.runs(text) or []
+    return sum(card_fonts.typeface(path, size).getlength(part) for path, part in known)
 
 
 def _broken(tag: str) -> list[str]:
@@ -113,30 +121,29 @@ def _broken(tag: str) -> list[str]:
     if len(tag) <= 14:
         return [tag]
     places = [found.start() for found in re.finditer(r"(?<=[^\W_#])(?=[A-ZÄÖÜ0-9])|(?<=\s)", tag)]
+    places = places or [
+        at for at in range(2, len(tag)) if _is_wide(tag[at]) and _is_wide(tag[at - 1])
+    ]
     if not places:
         return [tag]
     middle = min(places, key=lambda place: abs(place - len(tag) / 2))
     return [tag[:middle].strip(), tag[middle:]]
 
 
+def _is_wide(sign: str) -> bool:
+    """A script that breaks between any two signs."""
+    return unicodedata.east_asian_width(sign) == "W"
+
+
 def _wrapped(text: str, room: int, *, size: int) -> list[str]:
-    font, lines = _font(size), [""]
+    lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and font.getlength(longer) > room:
+        if lines[-1] and _length(longer, size) > room:
             lines.append(word)
         else:
             lines[-1] = longer
     return lines
-
-
-@lru_cache(maxsize=100)
-def _font(size: int) -> FreeTypeFont:
-    from PIL import ImageFont
-
-    font = ImageFont.truetype(settings.BASE_DIR / FONTS / "display.woff2", size)
-    font.set_variation_by_axes([700])
-    return font
 
 
 def _readable(accent: str) -> str:

@@ -102,7 +102,8 @@ def placard(request: EventRequest, slug: str, key: str) -> HttpResponse:
 
 
 def _name(placard: Placard, data: QueryDict) -> None:
-    seen = (data["was"], data.get("was_sponsor") == "on") if "was" in data else None
+    was = data.get("was")
+    seen = (was, data.get("was_sponsor") == "on") if was is not None else None
     title = data.get("title", "")
     placards.change(placard, title=title, sponsor="sponsor" in data, seen=seen)
 
