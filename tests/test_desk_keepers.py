@@ -89,6 +89,16 @@ def test_desk_that_says_it_is_open_hears_what_waits(event: Event, desk: Client) 
     assert not Presence.objects.exists()
 
 
+def test_desk_hears_what_it_has_before_it_as_the_server_knows(event: Event, desk: Client) -> None:
+    first, second = (make_post(event, state="pending") for _ in range(2))
+    ask(desk, event, "next")
+    ask(desk, event, "next", after=first.key)
+
+    said = ask(desk, event, "here", post=first.key, was=first.key)
+
+    assert said["at"] == second.key == Presence.objects.get().post.key  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize("key", ["x", "", "²", "a" * 300, "\x00"])
 def test_unknown_post_before_somebody_is_none(event: Event, desk: Client, key: str) -> None:
     ask(desk, event, "here", post=key)

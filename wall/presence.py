@@ -35,6 +35,30 @@ def here(event: Event, user: User, looking_at: Post | None = None) -> None:
         _no_longer_empty(log, event)
 
 
+def still_here(
+    event: Event, user: User, looking_at: Post | None, *, was: Post | None
+) -> Post | None:
+    """A desk that was open already says what it has before it; `was`: what we gave it last, as far
+    as it knows. Returns what `user` has before them from now on.
+
+    A sign that an answer has overtaken knows less than we do: it renews the lease only. Else the
+    post that this answer has given would be free again, and somebody else would get it too.
+    """
+    at = timezone.now()
+    wanted = looking_at.pk if looking_at is not None else None
+    fresh = Presence.objects.filter(event=event, user=user, seen_at__gte=at - LEASE)
+    if fresh.filter(post=wanted).update(seen_at=at):
+        return looking_at
+    with changing(event) as log:
+        row = fresh.select_related("post").first()
+        if row is not None and row.post_id != (was.pk if was is not None else None):
+            fresh.update(seen_at=at)
+            return row.post
+        _look(log, event, user, wanted, at)
+        _no_longer_empty(log, event)
+    return looking_at
+
+
 def leave(event: Event, user: User) -> None:
     """`user` has closed the desk: what they looked at is free at once."""
     if not Presence.objects.filter(event=event, user=user).exists():

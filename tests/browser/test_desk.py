@@ -17,7 +17,7 @@ from tests.chromium import until
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.sqlite]
 
 FRONT = "[data-list=pending] .card[aria-current=true]"
-READY = f"desk-board:not([data-settling]) {FRONT}"
+READY = f"desk-board:not([data-settling], [data-guessed]) {FRONT}"
 LONG_MS = 60_000
 
 

@@ -187,6 +187,40 @@ test("a post that moves under the thumb takes no answer for a moment", async () 
   await until(() => !page.board.hasAttribute("data-settling"))
 })
 
+test("what others have before them is nobody's else, even while this page has not heard of it", async () => {
+  serving({ given: [] })
+  const page = desk([card(1)])
+
+  page.front.changed()
+  await later()
+
+  equal(page.board.querySelector("[aria-current]"), null)
+})
+
+test("a server that does not answer is waited for a second, then the first stands in", async () => {
+  globalThis.fetch = () => new Promise(() => {})
+  const page = desk([card(1)])
+
+  page.front.changed()
+  equal(page.front.card, undefined)
+
+  await until(() => page.front.card?.dataset.key === "k1")
+  ok(page.board.hasAttribute("data-guessed"))
+})
+
+test("a sign that an answer has overtaken says what it did not know", async () => {
+  const asked = serving({ given: [item(1), null, item(2)] }) // the sign's own answer gives none
+  const page = desk([card(1), card(2)])
+  await page.front.next()
+  const sign = page.front.beat()
+  await page.front.next("k1")
+  await sign
+  await page.front.beat()
+
+  const signs = asked.filter(([what]) => what === "here").map(([, { post, was }]) => [post, was])
+  equal(signs, [["k1", "k1"], ["k2", "k2"]])
+})
+
 test("whose help has ended asks no more", async () => {
   let asked = 0
   globalThis.fetch = async () => { asked += 1; return new Response("", { status: 403 }) }

@@ -86,6 +86,38 @@ def test_a_sign_that_says_nothing_new_renews_the_lease(event: Event, mira: User)
     assert Presence.objects.get().seen_at > timezone.now() - timedelta(seconds=50)
 
 
+def test_sign_that_an_answer_has_overtaken_frees_nothing(
+    event: Event, mira: User, tom: User
+) -> None:
+    first, second, third = waiting(event, 3)
+    presence.next_post(event, mira)
+    moderation.show(first, by=mira)
+    assert presence.next_post(event, mira, after=first) == second
+
+    known = presence.still_here(event, mira, first, was=first)
+
+    assert (known, presence.next_post(event, tom)) == (second, third)
+    presence.here(event, mira, first)  # a sign that is believed however late it comes
+    assert presence.next_post(event, tom, after=third) == second
+
+
+def test_sign_says_what_a_desk_has_chosen_without_us(event: Event, mira: User) -> None:
+    first, second = waiting(event, 2)
+    presence.next_post(event, mira)
+
+    assert presence.still_here(event, mira, second, was=first) == second
+    assert presence.still_here(event, mira, second, was=first) == second
+    assert who(event) == [("mira", second.pk)]
+
+
+def test_desk_that_nobody_knew_any_more_is_believed(event: Event, mira: User) -> None:
+    _, second = waiting(event, 2)
+    presence.next_post(event, mira)
+    ago(event, mira, 121)
+
+    assert presence.still_here(event, mira, second, was=None) == second
+
+
 def test_next_post_is_the_oldest_one_nobody_else_looks_at(
     event: Event, mira: User, tom: User
 ) -> None:

@@ -24,12 +24,13 @@ from wall.waiting import Only
 def here(request: EventRequest, slug: str) -> HttpResponse:
     """The open desk says that somebody is there, and what waits is told back."""
     event = event_of(request)
-    presence.here(event, person(request), _named(request, event, "post"))
+    at = _before_them(request, event)
     if not wants_json(request):
         return back(request)
     written = {"event": event, "variants": variants.of_event(event)}
     line, only = render_to_string("wall/_variants.html", written), only_of(request.POST)
-    return JsonResponse(_told(event, only) | {"variants": line, "choices": _choices(event, only)})
+    told = _told(event, only) | {"variants": line, "choices": _choices(event, only)}
+    return JsonResponse(told | {"at": at.key if at is not None else ""})
 
 
 @guards_itself
@@ -68,6 +69,15 @@ def queue(request: EventRequest, slug: str) -> HttpResponse:
     cards = [card(post) for post in rows if last is None or post.pk <= last]
     more = {} if after else {"choices": _choices(event, only)}
     return JsonResponse(_told(event, only) | {"items": cards} | more)
+
+
+def _before_them(request: EventRequest, event: Event) -> Post | None:
+    """What this person has before them, as they say; and as we know, if they say what it was."""
+    post = _named(request, event, "post")
+    if "was" not in request.POST:
+        presence.here(event, person(request), post)
+        return post
+    return presence.still_here(event, person(request), post, was=_named(request, event, "was"))
 
 
 def _named(request: EventRequest, event: Event, field: str) -> Post | None:

@@ -7,6 +7,7 @@ const BEAT_MS = 20_000
 const SETTLING_MS = 700 // a post that moved under the thumb by itself
 const OWN_SETTLING_MS = 250 // the next one after an answer of one's own: a second tap of the same thumb
 const LOOK_MS = 400
+const PATIENCE_MS = 1_000 // with a server that does not answer
 const FIRST_BEAT_MS = 3_000 // what this browser has left before may have arrived late
 const SENT_AWAY = new Set([401, 403, 404]) // whose help has ended asks no more
 
@@ -16,6 +17,8 @@ export class DeskFront {
   #told
   #filter
   #key = null // of the post before this moderator
+  #given = null // the last one of which the server knows that they have it
+  #answers = 0
   #asking = 0
   #settling
   #looking
@@ -81,7 +84,10 @@ export class DeskFront {
 
   // The server has given `item`; null: nothing waits for this moderator.
   take(item) {
-    if (!item) return this.changed({ ask: false })
+    this.#answers += 1
+    this.#given = item?.key ?? null
+    if (!item && !this.card) this.#choose(null, 0)
+    if (!item) return
     this.#board.put(item)
     this.#choose(item.key, OWN_SETTLING_MS)
     this.#board.changed()
@@ -89,7 +95,9 @@ export class DeskFront {
 
   async next(after = "") {
     if (this.#asking) return
+    const late = setTimeout(() => this.#standIn(after), PATIENCE_MS)
     const answer = await this.answering(() => this.#ask("next", { after, ...this.#filter.data }))
+    clearTimeout(late)
     if (answer?.status === 200) this.take(answer.json.next)
     else this.#standIn(after)
   }
@@ -102,17 +110,19 @@ export class DeskFront {
     if (!this.#sentAway) this.#looking = setTimeout(() => this.beat(), LOOK_MS)
   }
 
+  // It may be overtaken by an answer on its way there, and on its way back: the newer one counts.
   async beat() {
-    const answer = await this.#ask("here", { post: this.card ? this.#key : "", ...this.#filter.data })
-    if (answer?.status === 200) this.#told(answer.json)
+    const answers = this.#answers
+    const answer = await this.#ask("here", { post: this.card ? this.#key : "", was: this.#given ?? "", ...this.#filter.data })
+    if (answer?.status !== 200) return
+    if (answers === this.#answers) this.#given = answer.json.at || null
+    this.#told(answer.json)
   }
 
   // The lists have changed: the post before this moderator may have gone, or a first one may have come.
-  changed({ ask = true } = {}) {
+  changed() {
     this.#tellLooks()
-    if (this.card || this.#asking) return
-    if (this.#key !== null) this.#standIn("")
-    if (ask && this.#pending.length > 0) this.next()
+    if (!this.card && !this.#asking && this.#pending.length > 0) this.next()
   }
 
   #standIn(after) {
@@ -125,6 +135,7 @@ export class DeskFront {
   #choose(key, settlingMs) {
     const moved = key !== this.#key && this.#key !== null
     this.#key = key
+    this.#board.toggleAttribute("data-guessed", key !== null && key !== this.#given) // somebody else may have it too
     const focused = document.activeElement
     const mine = this.card
     for (const card of this.#board.querySelectorAll("[aria-current]")) if (card !== mine) card.removeAttribute("aria-current")
