@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from agenda import programme
 from agenda.models import Barcamp, Room, Session, Slot, Speaker, Track
 from eventhub.live.log import Log, changing
+from eventhub.live.topics import registry
 
 Described = Room | Track | Speaker | Session
 KIND = "programme"  # of a change that shows on no slot: whoever keeps a copy learns of it
@@ -63,4 +64,5 @@ def rooms_changed(log: Log) -> None:
 
 
 def _tell(log: Log, event_id: int) -> None:
-    log.tell(KIND, topics=(KIND,), object_id=event_id, key=KIND)
+    topics = (KIND, *registry.followers(KIND))
+    log.tell(KIND, topics=topics, object_id=event_id, key=KIND)

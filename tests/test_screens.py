@@ -15,7 +15,7 @@ from eventhub.live.log import changing
 from eventhub.live.topics import registry
 from tests import factories, guests
 from tests.replay import assert_replay, head
-from wall import screens, slides, steps
+from wall import directing, screens, slides, steps
 from wall.models import Screen, Step
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +84,8 @@ def test_revoked_screen_is_in_no_list(event: Event) -> None:
 
 
 def begins_with(event: Event) -> slides.Beginning:
-    return slides.first(event, screen_of(event), timezone.now())
+    at = timezone.now()
+    return slides.first(directing.plan_of(event, at), screen_of(event), at)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +127,8 @@ def test_screen_opens_in_the_scene_of_its_own_place(event: Event) -> None:
     own = factories.make_screen(event, name="Room 1", key="in-the-room", room=room)
     elsewhere = factories.make_screen(event, name="Room 2", key="next-door", room=other)
 
-    shown = [slides.first(event, screen, now).scene for screen in (own, elsewhere)]
+    plan = directing.plan_of(event, now)
+    shown = [slides.first(plan, screen, now).scene for screen in (own, elsewhere)]
 
     assert shown[0] == "talk"
     assert shown[1] != "talk"
@@ -143,7 +145,8 @@ def test_logo_of_one_screen_is_the_logo_of_no_other(event: Event) -> None:
     steps.take(event, Step.What.LOGO, by=None, screen=other)
 
     assert begins_with(event).slide == "wall"
-    assert slides.first(event, other, timezone.now()).slide == "logo"
+    at = timezone.now()
+    assert slides.first(directing.plan_of(event, at), other, at).slide == "logo"
 
 
 def test_screen_speaks_its_own_language_before_that_of_the_event(event: Event) -> None:

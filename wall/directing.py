@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from agenda.models import Barcamp, Event, Period, Room, Slot
-from wall import director
-from wall.director import Late, Occurrence, Plan, Programme, Settings, Spell
+from wall import director, plan_text
+from wall.director import Late, Occurrence, Plan, Programme, Settings
 from wall.models import Delay, Direction, Rehearsal
 
 
@@ -22,8 +22,8 @@ def settings_of(event: Event | int) -> Settings:
 
 def programme_of(event: Event) -> Programme:
     """All that is planned, and how late it runs. Five queries, however much it is."""
-    slots = Slot.objects.filter(event=event, cancelled=False).in_order()
-    columns = ("key", "starts_at", "ends_at", "room", "session__kind")
+    slots = Slot.objects.filter(event=event).in_order()
+    columns = ("key", "starts_at", "ends_at", "room", "session__kind", "cancelled")
     periods = Period.objects.filter(event=event).values_list("starts_at", "ends_at")
     delays = Delay.objects.filter(event=event).order_by("since", "pk")
     phase = Barcamp.objects.filter(event=event).values_list("phase", flat=True).first()
@@ -37,17 +37,23 @@ def programme_of(event: Event) -> Programme:
     )
 
 
-def plan_of(event: Event, at: datetime) -> Plan:
-    """The plan from the event day of `at` on, and of every day that is being rehearsed."""
+def rehearsed(event: Event) -> list[datetime]:
+    """From when on screens rehearse, if any do."""
+    rows = Rehearsal.objects.filter(event=event).order_by("pk")
+    return list(rows.values_list("starts_at", flat=True))
+
+
+def plan_of(event: Event, at: datetime, also: Iterable[datetime] | None = None) -> Plan:
+    """The plan from the event day of `at` on, and of every day that is being rehearsed.
+
+    `also`: those of `rehearsed`, if somebody has asked for them already.
+    """
     programme, settings = programme_of(event), settings_of(event)
-    rehearsed = Rehearsal.objects.filter(event=event).order_by("pk")
-    return director.plan(
-        programme, settings, at, also=rehearsed.values_list("starts_at", flat=True)
-    )
+    return director.plan(programme, settings, at, also=rehearsed(event) if also is None else also)
 
 
 def told(plan: Plan, said: Mapping[str, Any] | None = None) -> str:
-    """The plan as `wall/screen-plan-page` reads it; times in ms since 1970, UTC.
+    """The plan as `wall/screen-plan-page` reads it.
 
     `said`: what slides say beside the programme, from `wall.screen_pieces`.
     """
@@ -55,25 +61,12 @@ def told(plan: Plan, said: Mapping[str, Any] | None = None) -> str:
         "ending_minutes": plan.settings.ending_minutes,
         "slide_s": plan.settings.slide_s,
         "phase": plan.phase,
-        "places": {stands: _rows(spells) for stands, spells in plan.places.items()},
-        "delays": plan.minutes_late,
+        "plan": plan_text.written(plan),
         **(said or {}),
     }
     return json.dumps(value, separators=(",", ":"))
 
 
-def _rows(spells: Iterable[Spell]) -> list[dict[str, Any]]:
-    return [
-        {
-            "at": ms(spell.at),
-            "scene": spell.scene,
-            "now": spell.now,
-            "next": spell.next,
-            "ends": ms(spell.ends) if spell.ends is not None else None,
-        }
-        for spell in spells
-    ]
-
-
 def ms(at: datetime) -> int:
-    return round(at.timestamp() * 1000)
+    """Since 1970, UTC, as browsers count."""
+    return plan_text.ms(at)

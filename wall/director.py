@@ -62,7 +62,9 @@ def plan(
     for stands in (HALL, FOYER, *map(str, programme.rooms)):
         found = spells(Place(stands, only), happening, days, settings)
         places[stands] = _instead(found, instead, today) if instead else found
-    return Plan(settings, programme.phase, places, minutes_late)
+    return Plan(
+        settings, programme.phase, places, minutes_late, tuple(happening), programme.occurrences
+    )
 
 
 def _days(

@@ -6,13 +6,14 @@ no time of a post on a screen. Knows no requests.
 
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agenda.models import Event, User
-from eventhub.live.log import Log, changing
-from wall import actions
-from wall.models import Direction, Rehearsal, Screen
+from eventhub.live.log import changing
+from wall import actions, plan_portions
+from wall.models import Rehearsal, Screen
 from wall.models.direction import RehearsalQuerySet
 
 SPEEDS = (0, 1, 10, 60)  # 0 stands still
@@ -50,7 +51,7 @@ def begin(
             event=event, screen=screen, starts_at=starts_at, began_at=now, speed=speed, by=by
         )
         log.add(row)
-        _draw_plan_anew(log)
+        plan_portions.draw_anew(log)  # it reaches as far as the day that is rehearsed
         about = screen.name if screen is not None else _("all screens")
         actions.record(log, "rehearse", by=by, about=about)
     return row
@@ -74,6 +75,13 @@ def standing(event: Event) -> RehearsalQuerySet:
     return rows.order_by("screen", "pk")
 
 
+def time_of(screen: Screen, at: datetime) -> datetime:
+    """What time it is for `screen` at `at`; its own rehearsal before that of all. One query."""
+    rows = Rehearsal.objects.filter(Q(screen=None) | Q(screen=screen), event=screen.event_id)
+    row = min(rows, key=lambda one: one.screen_id is None, default=None)
+    return at if row is None else row.starts_at + (at - row.began_at) * row.speed
+
+
 def days_of(event: Event) -> list[date]:
     """The event's days, in order."""
     first = event.day_of(event.starts_at)
@@ -87,12 +95,7 @@ def _end(event: Event, rows: RehearsalQuerySet, by: User | None) -> int:
         if not found:
             return 0
         log.remove_all(found)
-        _draw_plan_anew(log)
+        plan_portions.draw_anew(log)
         names = [row.screen.name if row.screen else _("all screens") for row in found]
         actions.record(log, "end_rehearsal", by=by, about=", ".join(names))
     return len(found)
-
-
-def _draw_plan_anew(log: Log) -> None:
-    """The plan reaches as far as the day that is rehearsed."""
-    log.tell(Direction.kind, topics=("screen", "screens"), object_id=0, key="plan")

@@ -106,12 +106,17 @@ class Spell:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The spells of every place, and by how many minutes which slot ends later than planned."""
+    """The spells of every place, and by how many minutes which slot ends later than planned.
+
+    `happening`: what takes place, delays included, by its start. `planned`: all that is planned.
+    """
 
     settings: Settings = field(default_factory=Settings)
     phase: str = ""
     places: Mapping[str, tuple[Spell, ...]] = field(default_factory=dict)
     minutes_late: Mapping[str, int] = field(default_factory=dict)
+    happening: tuple[Occurrence, ...] = ()
+    planned: tuple[Occurrence, ...] = ()
 
     def spells_of(self, stands: str) -> tuple[Spell, ...]:
         """The row of a place, never empty. A place nobody knows is the hall."""

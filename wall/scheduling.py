@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from eventhub.live.log import changing
-from wall import moderation, presence, rehearsals, signs, steps
+from wall import moderation, plan_portions, presence, rehearsals, signs, steps
 from wall.judging import Judge
 from wall.models import Decision, Post, Presence, Rule
 
@@ -32,6 +32,7 @@ class Scheduler:
 
     def __init__(self) -> None:
         self._rest_at: datetime | None = None
+        self._plans = plan_portions.Renewal()
 
     def look(self) -> int:
         """How many posts were moved. One question while nothing is due."""
@@ -45,6 +46,7 @@ class Scheduler:
             tell_who_is_there(at)
             tell_which_screens_are_gone(at)
             rehearsals.end_due(at)
+            self._plans.look(at)
         return moved
 
 

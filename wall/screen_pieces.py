@@ -3,18 +3,21 @@ networks one can take part, who speaks, the organizers' own words, the placards.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from agenda.models import Session
+from agenda.models import Session, Slot
 from eventhub.live.fragments import each
 from eventhub.live.models import Change
 from eventhub.live.topics import Rendered
 from wall.models import Direction, Placard, Source
 
+Span = tuple[datetime, datetime]  # [from, until)
 NETWORKS = {"mastodon": "Mastodon", "bluesky": "Bluesky", "jetstream": "Bluesky"}
 
 
@@ -72,22 +75,33 @@ def _placard(placard: Placard) -> Rendered:
 # --- what the plan carries for slides
 
 
-def said(event_id: int) -> dict[str, Any]:
-    """{"words": the organizers' own, "people": by session who speaks and what they are}.
+def said(event_id: int, spans: Sequence[Span]) -> dict[str, Any]:
+    """`words`: the organizers' own. `people`: [session, who speaks, ...] as numbers in `names`,
+    the lines of a text: name and, after a tab, what they are.
 
-    Four queries; only sessions of whose speakers an organisation is known.
+    Only of sessions in `spans`, and of whose speakers an organisation is known: of the others
+    slots say the names. Four queries.
     """
     words = Direction.objects.filter(event_id=event_id).values("welcome", "good_night", "next_stop")
-    return {"words": words.first() or {}, "people": _people(event_id)}
+    names: dict[str, int] = {}
+    people = [
+        [session.pk, *(names.setdefault(line, len(names)) for line in _lines(session))]
+        for session in _introduced(event_id, spans)
+    ]
+    return {"words": words.first() or {}, "people": people, "names": "\n".join(names)}
 
 
-def _people(event_id: int) -> dict[str, list[tuple[str, str]]]:
-    rows = Session.objects.filter(event_id=event_id, appearances__speaker__organisation__gt="")
-    rows = rows.distinct().prefetch_related("appearances__speaker")
-    return {str(session.pk): _of(session) for session in rows}
+def _introduced(event_id: int, spans: Sequence[Span]) -> QuerySet[Session]:
+    meanwhile = Q()
+    for start, end in spans:
+        meanwhile |= Q(starts_at__lt=end, ends_at__gt=start)
+    slots = Slot.objects.filter(meanwhile, event_id=event_id, session=OuterRef("pk"))
+    rows = Session.objects.filter(Exists(slots), appearances__speaker__organisation__gt="")
+    return rows.distinct().order_by("pk").prefetch_related("appearances__speaker")
 
 
-def _of(session: Session) -> list[tuple[str, str]]:
+def _lines(session: Session) -> list[str]:
     speakers = [appearance.speaker for appearance in session.appearances.all()]
     known = [(speaker.name, speaker.organisation) for speaker in speakers]
-    return [*known, *([(session.host, "")] if session.host else [])]
+    everybody = [*known, *([(session.host, "")] if session.host else [])]
+    return ["\t".join(" ".join(part.split()) for part in one) for one in everybody]

@@ -4,25 +4,35 @@ plan by which all of them go.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from agenda import access, info, qr
+from agenda import access, descriptions, info, qr
 from agenda.models import Barcamp, Event, Period, Slot
 from eventhub.addresses import public_base, without_scheme
 from eventhub.live.fragments import drawn, each
 from eventhub.live.models import Change
 from eventhub.live.topics import EVENT, Grant, Rendered, Topic, Visitor, registry
-from wall import directing, director, prompt_topics, rehearsal_posts, screen_pieces, step_topics
-from wall.director import Settings
+from wall import (
+    directing,
+    director,
+    plan_portions,
+    prompt_topics,
+    rehearsal_posts,
+    screen_pieces,
+    step_topics,
+)
+from wall.director import Plan, Settings
 from wall.models import Delay, Direction, Placard, Prompt, Rehearsal, Screen, Source, Step
 from wall.models.screen import ScreenQuerySet
 
 # Rows that know nothing of screens, and with which their plan changes.
-OF_PROGRAMME = (Slot.kind, Period.kind, Barcamp.kind)
+OF_PROGRAMME = (Slot.kind, Period.kind, Barcamp.kind, descriptions.KIND)
 OF_PLAN = (*OF_PROGRAMME, Delay.kind, Direction.kind)
 
 
@@ -69,12 +79,12 @@ def _window(event_id: int, name: str, language: str) -> Sequence[Rendered]:
     ]
 
 
-def hidden_on_page(event: Event, screen: Screen, language: str) -> dict[str, Any]:
+def hidden_on_page(drawn_plan: "DrawnPlan", screen: Screen, language: str) -> dict[str, Any]:
     """What the page of `screen` holds for its scripts, beside what they draw."""
-    plan = _plan(event.pk)
+    event = drawn_plan.event
     return {
-        "own": on_screen(screen, directing.settings_of(event)).html,
-        "plan": plan.html if plan is not None else "",
+        "own": on_screen(screen, drawn_plan.plan.settings).html,
+        "plan": drawn_plan.rendered.html,
         "rehearsals": rehearsals(event.pk, language).values(),
         "pieces": screen_pieces.for_screens(event.pk, language),
     }
@@ -116,19 +126,32 @@ def turns_told(screen: Screen, told: Settings) -> str:
 # --- the plan
 
 
+@dataclass(frozen=True, slots=True)
+class DrawnPlan:
+    """The plan of an event, and how it travels."""
+
+    event: Event
+    plan: Plan
+    rendered: Rendered
+
+
+def draw_plan(event: Event, at: datetime) -> DrawnPlan:
+    """All places, from the day of `at` on."""
+    changes = Change.objects.filter(event_id=event.pk, kind__in=OF_PLAN).order_by("-seq")
+    version = changes.values_list("seq", flat=True).first() or 0  # before the rows
+    rehearsed = directing.rehearsed(event)
+    plan = directing.plan_of(event, at, rehearsed)
+    said = screen_pieces.said(event.pk, plan_portions.people_for(event, at, rehearsed))
+    context = {"plan": directing.told(plan, said), "version": version}
+    html = render_to_string("wall/_screen_plan.html", context)
+    return DrawnPlan(event, plan, Rendered("plan", version, 0, html))
+
+
 def _plan(event_id: int) -> Rendered | None:
-    """All places, from today on. The number is asked for before the rows: they may be newer."""
-    changes = Change.objects.filter(event_id=event_id, kind__in=OF_PLAN).order_by("-seq")
-    version = changes.values_list("seq", flat=True).first() or 0
     found = Event.objects.filter(pk=event_id).first()
-    return drawn("screen", found, lambda event: _told(event, version)) if found else None
-
-
-def _told(event: Event, version: int) -> Rendered:
-    said = screen_pieces.said(event.pk)
-    plan = directing.told(directing.plan_of(event, timezone.now()), said)
-    html = render_to_string("wall/_screen_plan.html", {"plan": plan, "version": version})
-    return Rendered("plan", version, 0, html)
+    if found is None:
+        return None
+    return drawn("screen", found, lambda event: draw_plan(event, timezone.now()).rendered)
 
 
 # --- what is rehearsed

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 
+from agenda import descriptions
 from agenda.access import user_of
 from agenda.models import Barcamp, Event, Period, Slot
 from eventhub.live.fragments import drawn, each
@@ -20,7 +21,7 @@ from wall.models import Delay, Direction, Screen, Sign
 from wall.scenes import Plan
 
 OF_SCREENS = (Screen.kind, signs.KIND)
-OF_PROGRAMME = (Slot.kind, Period.kind, Barcamp.kind)
+OF_PROGRAMME = (Slot.kind, Period.kind, Barcamp.kind, descriptions.KIND)
 OF_PLANS = (*OF_PROGRAMME, Direction.kind, Delay.kind)
 PLANS = "plans"  # the key of the item with what all screens follow
 

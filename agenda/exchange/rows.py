@@ -16,6 +16,7 @@ from agenda.exchange.difference import Changed, Difference
 from agenda.exchange.plan import PlannedSession, PlannedSlot
 from agenda.models import Appearance, Event, Room, Session, Slot, Speaker, Track
 from eventhub.live.log import BATCH, Log
+from eventhub.live.topics import registry
 
 PLACE = ("session", "room", "starts_at", "ends_at", "cancelled", "fixed")
 CHANGE = "programme"  # its kind, when it shows on no slot
@@ -149,7 +150,8 @@ class _Work:
         self._tell_organizers()
         if not (part or described):
             # It shows on no slot; whoever keeps a copy learns of it all the same.
-            self.log.tell(CHANGE, topics=(CHANGE,), object_id=self.event.pk, key=CHANGE)
+            topics = (CHANGE, *registry.followers(CHANGE))
+            self.log.tell(CHANGE, topics=topics, object_id=self.event.pk, key=CHANGE)
 
     def _tell_organizers(self) -> None:
         """Of sessions without a place only they know."""

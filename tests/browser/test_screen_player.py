@@ -41,8 +41,13 @@ COVER = """
     document.querySelector("[data-slide][data-shown]").dataset.slide,
   ]
 """
-PLAN = """() => JSON.parse(document.querySelector('[topic=screen] > [data-piece="plan"]')
-  .getAttribute("value")).places.hall.map(({ at, scene }) => [at, scene])"""
+PLAN = """async () => {
+  const [{ planNow }, { spellsOf }] = [
+    await import("wall/screen-plan-page"),
+    await import("wall/plan-text"),
+  ]
+  return spellsOf(planNow().plan, "hall").map(({ at, scene }) => [at, scene])
+}"""
 
 
 @dataclass

@@ -6,10 +6,20 @@ import { Offsets, rehearsed } from "wall/screen-time"
 const MINUTE = 60_000
 const NOON = Date.parse("2026-10-07T12:00:00Z")
 const spell = (minutes, scene) => ({ at: NOON + minutes * MINUTE, scene, now: [], next: [], ends: null })
+const SCENES = ["before", "talk", "ending", "break", "pitch", "after"]
 const HALL = [spell(-720, "before"), spell(0, "talk"), spell(35, "ending"), spell(45, "break"), spell(60, "talk"), spell(600, "after")]
 
+// The plan of these places as the server writes it, no two spells alike.
+function written(places) {
+  const all = Object.values(places).flat()
+  const shape = ({ at, scene }, before) => [(at - before) / 1000, [...SCENES].indexOf(scene), 0, [], [], null]
+  const shapes = Object.values(places).flatMap((row) => row.map((spell, place) => shape(spell, row[place - 1]?.at ?? 0)))
+  const rows = Object.values(places).map((row) => row.map((spell) => all.indexOf(spell)))
+  return { starts: 0, stands: Object.keys(places), letters: 4, keys: "", rooms: [], scenes: SCENES, shapes, rows, late: [] }
+}
+
 // What the page of a screen holds: itself, other screens, the plan, steps and rehearsals.
-function page({ plan = { places: { hall: HALL, foyer: [spell(-720, "break")] } }, screen = {}, steps = [], rehearsals = [] } = {}) {
+function page({ plan = { plan: written({ hall: HALL, foyer: [spell(-720, "break")] }) }, screen = {}, steps = [], rehearsals = [] } = {}) {
   const data = (some) => el("data", Object.fromEntries(Object.entries(some).map(([name, value]) => [`data-${name}`, value])))
   const told = el("div", { topic: "screen" }, data({ screen: "mine", stands: "hall", ...screen }), ...rehearsals.map((one) => data({ rehearsal: "", ...one })))
   const drawn = el("data", { "data-piece": "plan", value: typeof plan === "string" ? plan : JSON.stringify(plan) })
@@ -54,7 +64,7 @@ test("a plan drawn anew is read anew, the same one is not", () => {
   page()
   const first = planNow()
   equal(planNow() === first, true)
-  page({ plan: { places: { hall: [spell(-10, "pitch")] }, phase: "pitch" } })
+  page({ plan: { plan: written({ hall: [spell(-10, "pitch")] }), phase: "pitch" } })
 
   equal([planNow().phase, spellAt("hall", NOON).scene], ["pitch", "pitch"])
 })
@@ -67,7 +77,7 @@ test("turns are those of this screen, and never none", () => {
 })
 
 test("a phase of the barcamp has turns of its own where there are any", () => {
-  page({ plan: { phase: "running", places: {} }, screen: { turns: '{"break":["wall"],"break running":["board","wall"],"talk":["talk"]}' } })
+  page({ plan: { phase: "running" }, screen: { turns: '{"break":["wall"],"break running":["board","wall"],"talk":["talk"]}' } })
 
   equal([turnsOf("break"), turnsOf("talk")], [["board", "wall"], ["talk"]])
 })

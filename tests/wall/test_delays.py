@@ -1,18 +1,15 @@
 """How late rooms run: added up, taken back, refused where it makes no sense, told to screens."""
 
-import json
 from collections.abc import Iterator
 from datetime import timedelta
-from html import unescape
-from typing import Any
 
 import pytest
 import time_machine
 
 from agenda.models import Event, Room
-from eventhub.live.topics import registry
 from tests.factories import at, make_event, make_room, make_slot, make_user
 from tests.replay import assert_replay, head
+from tests.wall.plan_reader import named, read, told_to_screens
 from wall import actions, delays
 from wall.models import Action, Delay
 
@@ -36,22 +33,15 @@ def room(event: Event) -> Room:
     return make_room(event, "Room 1")
 
 
-def plan(event: Event) -> dict[str, Any]:
-    window = registry["screen"].window(event.pk, "screen", "en")
-    html = next(unescape(one.html or "") for one in window if one.key == "plan")
-    found: dict[str, Any] = json.loads(html[html.index("{") : html.rindex("}") + 1])
-    return found
-
-
 def test_delay_reaches_the_plan_of_every_screen(event: Event, room: Room) -> None:
     slot = make_slot(event, room=room, start="10:00", minutes=60)
 
     assert_replay(event, lambda: delays.add(event, room, 10, by=None), topics=["screen", "screens"])
 
-    assert plan(event)["delays"] == {slot.key: 10}
-    spells = plan(event)["places"][str(room.pk)]
-    (talk,) = [spell for spell in spells if spell["scene"] == "talk"]
-    assert talk["ends"] == (slot.ends_at + timedelta(minutes=10)).timestamp() * 1000
+    told = told_to_screens(event)["plan"]
+    assert (named(told), told["late"]) == ([slot.key[: told["letters"]]], [[0, 0, 600]])
+    (talk,) = [spell for spell in read(told)[str(room.pk)] if spell.scene == "talk"]
+    assert talk.ends == slot.ends_at + timedelta(minutes=10)
 
 
 def test_delays_add_up_by_room(event: Event, room: Room) -> None:

@@ -25,6 +25,7 @@ from tests.factories import (
     make_user,
 )
 from tests.replay import assert_replay, every_topic
+from tests.wall.plan_reader import read, told_to_screens
 from wall import rehearsals
 from wall.models import Action, Rehearsal, Screen
 
@@ -135,10 +136,9 @@ def test_public_pages_and_topics_stay_as_they_are(event: Event) -> None:
 def test_plan_reaches_the_rehearsed_day_however_far_it_is(event: Event) -> None:
     with time_machine.travel(at("10:00") - timedelta(days=40), tick=False):
         begin(event)
-        window = registry["screen"].window(event.pk, "screen", "en")
-        plan = next(unescape(one.html or "") for one in window if one.key == "plan")
+        spells = read(told_to_screens(event)["plan"])["hall"]
 
-    assert f'"at":{_ms(at("10:00"))},"scene":"talk"' in plan
+    assert (at("10:00"), "talk") in [(spell.at, spell.scene) for spell in spells]
 
 
 def test_all_screens_take_over_from_single_ones(event: Event) -> None:

@@ -18,7 +18,7 @@ from eventhub.pace import proven
 from eventhub.static_files import build_id
 from wall import directing, pairing, prompt_topics, screens, slides, step_topics, steps
 from wall.models import Post, Screen
-from wall.screen_topics import hidden_on_page, rail_context
+from wall.screen_topics import draw_plan, hidden_on_page, rail_context
 from wall.topics import on_wall
 from wall.views import screen_pairing
 
@@ -39,12 +39,14 @@ def screen(request: HttpRequest) -> HttpResponse:
     event = shown.event
     language = shown.language or event.language
     cursor = reading.position(event.pk)
-    begins = slides.first(event, shown, timezone.now())
+    at = timezone.now()
+    planned = draw_plan(event, at)
+    begins = slides.first(planned.plan, shown, at)
     with translation.override(language):
         base = public_base(request.get_host(), scheme=request.scheme or "http")
         posts = steps.on_walls(Post.objects.filter(event=event).to_draw()).newest()
         context = rail_context(event, base=base) | {
-            **hidden_on_page(event, shown, language),
+            **hidden_on_page(planned, shown, language),
             "screen": shown,
             "programme_scene": begins.scene,
             "scene": begins.slide,

@@ -2,22 +2,40 @@
 // for each change: slides look every second.
 
 import { slotOf } from "agenda/arrange"
+import { planNow } from "wall/screen-plan-page"
 
-let slots = null
+let [slots, byLetters, plannedBy] = [null, null, null]
 let plan = { element: null, told: { moments: [], changes: [] } }
 
 document.addEventListener("live-change", ({ target }) => {
   if (target.getAttribute("topic") === "programme") slots = null
 })
 
-// All slots by their keys: what slotOf() tells, and title, host, roomName, way, news in words, version.
+// All slots by their keys: what slotOf() tells, and title, host, roomName, way, news in words, version. Whatever runs late begins
+// and ends as it will, not as it was planned.
 export function slotsOnPage() {
-  if (slots === null) {
-    const elements = document.querySelectorAll("[topic=programme] [data-start]")
-    slots = new Map([...elements].map((element) => [element.dataset.key, read(element)]))
-  }
+  readAnew()
   return slots
 }
+
+// The same by the letters with which the plan names them.
+export function slotsByLetters() {
+  readAnew()
+  return byLetters
+}
+
+function readAnew() {
+  const told = planNow()
+  if (slots !== null && told === plannedBy) return
+  plannedBy = told
+  const elements = [...document.querySelectorAll("[topic=programme] [data-start]")]
+  const letters = ({ dataset }) => dataset.key.slice(0, told.plan?.letters)
+  const all = elements.map((element) => [element, delayed(read(element), told.late.get(letters(element)))])
+  slots = new Map(all.map(([element, slot]) => [element.dataset.key, slot]))
+  byLetters = new Map(all.map(([element, slot]) => [letters(element), slot]))
+}
+
+const delayed = (slot, [begins, ends] = [0, 0]) => ({ ...slot, start: slot.start + begins, end: slot.end + ends })
 
 function read(element) {
   const words = (selector) => element.querySelector(selector)?.textContent.trim() ?? ""

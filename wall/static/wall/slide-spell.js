@@ -4,20 +4,19 @@ import { takesPlace } from "agenda/arrange"
 import { clock, sameDay, weekday } from "eventhub/clock"
 import { ownScreen } from "wall/screen-own"
 import { planNow, spellAt } from "wall/screen-plan-page"
-import { say, slotsOnPage } from "wall/screen-slots"
+import { say, slotsByLetters } from "wall/screen-slots"
 
 // { scene, ends, now, next }: slots that take place, `ends` in ms or null.
 export function spellHere(at) {
   const spell = spellAt(ownScreen().stands || "hall", at)
-  const slots = slotsOnPage()
-  const of = (keys) => (keys ?? []).map((key) => slots.get(key)).filter((slot) => slot && takesPlace(slot))
-  return { scene: spell?.scene ?? "", ends: spell?.ends ?? null, now: of(spell?.now), next: of(spell?.next) }
+  const slots = slotsByLetters()
+  const of = (letters) => letters.map((few) => slots.get(few)).filter((slot) => slot && takesPlace(slot))
+  return { scene: spell.scene, ends: spell.ends, now: of(spell.now), next: of(spell.next) }
 }
 
 // Who speaks, each with what they are: [["Karin Probst", "Wirtschaftsförderung"], …]
 export function peopleOf(slot) {
-  const told = planNow().people?.[slot.session]
-  return told ?? (slot.host ? [[slot.host, ""]] : [])
+  return planNow().people.get(slot.session) ?? (slot.host ? [[slot.host, ""]] : [])
 }
 
 // The slot that the hall listens to: a talk or a panel before anything else; no break.
