@@ -4,6 +4,7 @@
 import { ask } from "eventhub/request"
 import { wait } from "live/backoff"
 import { fragment } from "live/fragment"
+import { draws } from "live/press"
 
 const SPREAD_MS = 500 // many have proposed something, and hear of it in the same moment
 const RETRY_MS = 5000
@@ -32,7 +33,7 @@ class BoardOwn extends HTMLElement {
     for (let left = TRIES; left > 0 && turn === this.#turn; left -= 1) {
       const answer = await ask(`/${this.getAttribute("slug")}/board/own`)
       if (turn !== this.#turn) return
-      if (answer?.status === 200 && typeof answer.json?.html === "string") return this.#show(answer.json.html)
+      if (answer?.status === 200 && typeof answer.json?.html === "string") return draws(this, () => this.#show(answer.json.html))
       await wait(RETRY_MS * (1 + Math.random()))
     }
   }

@@ -1,5 +1,6 @@
 // event-stream.js: one stream for the whole page; hands what arrives to every element that carries the item's topic.
 
+import { draws } from "live/press"
 import { Stream } from "live/stream"
 
 const RELOAD_AGAIN_MS = 300_000
@@ -41,14 +42,14 @@ class EventStream extends HTMLElement {
   }
 
   #hand(items) {
-    for (const [topic, some] of groupByTopic(items)) for (const element of followers(topic)) element.apply(some)
+    for (const [topic, some] of groupByTopic(items)) for (const element of followers(topic)) draws(element, () => element.apply(some))
   }
 
   #replace({ group, items }) {
     const topics = group === "mine" ? ["mine"] : this.#topics()
     for (const topic of topics) {
       const some = items.filter((item) => item.topic === topic)
-      for (const element of followers(topic)) element.reset(some)
+      for (const element of followers(topic)) draws(element, () => element.reset(some))
     }
   }
 

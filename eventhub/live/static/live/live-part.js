@@ -4,6 +4,7 @@
 import { wait } from "live/backoff"
 import { fragment } from "live/fragment"
 import { concerns } from "live/live-some"
+import { draws } from "live/press"
 
 const SPREAD_MS = 600 // a hall that has the same page open does not ask in the same moment
 const RETRY_MS = 10_000
@@ -37,7 +38,7 @@ class LivePart extends HTMLElement {
     while (turn === this.#turn) {
       const found = await this.#fetch()
       if (turn !== this.#turn) return
-      if (found !== null) return this.#swap(found)
+      if (found !== null) return draws(this, () => this.#swap(found))
       await wait(RETRY_MS * (1 + Math.random()))
     }
   }
