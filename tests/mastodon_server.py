@@ -65,6 +65,7 @@ class MastodonServer:
         self.tag = tag
         self.requests: list[tuple[str, dict[str, str]]] = []  # path with query, headers
         self.streams = Streams()
+        self.lists = False  # whether it tells of many posts at once, as Mastodon does since 4.3
         self._posts: dict[int, dict[str, Any]] = {}  # by id, oldest first
         self._next_id = FIRST_ID
         self._faults: deque[str] = deque()
@@ -240,6 +241,10 @@ def _handler(server: MastodonServer) -> type[BaseHTTPRequestHandler]:
                 self.send(429, b'{"error":"Too many requests"}', rate | {"Retry-After": "30"})
             elif parts.path.startswith("/api/v1/timelines/tag/"):
                 self.tag_timeline(unquote(parts.path.rpartition("/")[2]), parts.query, rate)
+            elif parts.path == "/api/v1/statuses" and server.lists:
+                asked = parse_qs(parts.query).get("id[]", [])[:20]
+                found = [post for post in map(server.post, asked) if post]
+                self.send(200, json.dumps(found).encode(), rate)
             elif parts.path.startswith("/api/v1/statuses/"):
                 post = server.post(parts.path.rpartition("/")[2])
                 self.send(200 if post else 404, json.dumps(post or {"error": "weg"}).encode(), rate)

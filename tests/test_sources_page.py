@@ -247,15 +247,22 @@ def test_paused_source_goes_on_and_both_are_written_down(ina: Client, event: Eve
     assert list(verbs) == ["pause_source", "go_on_source"]
 
 
-def test_removed_source_leaves_its_posts(ina: Client, event: Event) -> None:
-    source = factories.make_source(event)
+def test_removed_source_takes_its_posts_from_the_wall(ina: Client, event: Event) -> None:
+    source, other = factories.make_source(event), factories.make_source(event, adapter="feed")
     post = factories.make_post(event, source=source)
+    waiting = factories.make_post(event, source=source, state=Post.State.PENDING)
+    stays = factories.make_post(event, source=other)
 
     for _again in range(2):
         answer = ina.post(page(event, f"{source.key}/remove"), follow=True)
 
-    assert "The source is gone. Its posts stay." in words(answer)
-    assert (Source.objects.count(), Post.objects.get().pk) == (0, post.pk)
+    assert "The source is gone, and its posts with it." in words(answer)
+    assert list(Source.objects.all()) == [other]
+    assert list(Post.objects.order_by("pk").values_list("pk", "state", "reason", "source")) == [
+        (post.pk, "hidden", "source", None),
+        (waiting.pk, "hidden", "source", None),
+        (stays.pk, "shown", "", other.pk),
+    ]
 
 
 def test_tests_are_limited_and_ask_outside_of_a_transaction(

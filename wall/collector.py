@@ -156,7 +156,9 @@ class Collector:
 
     async def _failed(self, source: Source, error: SourceError) -> None:
         self._failures[source.pk] += 1
-        growing_s = min(FIRST_RETRY_S * 2 ** (self._failures[source.pk] - 1), LONGEST_RETRY_S)
+        growing_s = min(
+            FIRST_RETRY_S * 2 ** min(self._failures[source.pk] - 1, 10), LONGEST_RETRY_S
+        )
         wait_s = error.retry_after_s if error.retry_after_s is not None else growing_s
         log.info("source failed", extra={"source": source.pk, "retry_after_s": round(wait_s)})
         with translation.override(source.event.language):

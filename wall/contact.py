@@ -64,6 +64,15 @@ def note_stream(source: Source, *, stands: bool) -> None:
             log.touch(fresh)
 
 
+def note_unchecked(source: Source, count: int) -> None:
+    """Remember how many of its posts that can be seen it could not be asked about in time."""
+    with changing(source.event_id) as log:
+        fresh = log.fresh(source)
+        if fresh.unchecked != count:
+            fresh.unchecked = count
+            log.touch(fresh)
+
+
 def _note_lag(
     source: Source, batch: Batch, now: datetime, *, oldest: datetime | None = None
 ) -> None:

@@ -20,6 +20,7 @@ from wall import (
     moderation,
     notes,
     origins,
+    orphans,
     photos,
     pictures,
     prompts,
@@ -183,6 +184,7 @@ def _take_portion(log: Log, source: Source, items: Sequence[Incoming], *, only_k
     log.add_all(new)
     pictures.want(source.event_id, arrived, new=True)
     again = [(known[origin], item) for origin, item in folded.items() if origin in known]
+    again = orphans.taken_over(log, source, judge, again)
     return len(new) + _take_again(log, source, judge, again)
 
 

@@ -87,7 +87,7 @@ class Listeners:
                 log.exception("stream failed", extra={"source": source.pk})
                 asked_s = LONGEST_PAUSE_S
             failures = 1 if loop.time() - began > STOOD_WELL_S else failures + 1
-            pause_s = max(min(FIRST_PAUSE_S * 2 ** (failures - 1), LONGEST_PAUSE_S), asked_s)
+            pause_s = max(min(FIRST_PAUSE_S * 2 ** min(failures - 1, 10), LONGEST_PAUSE_S), asked_s)
             # Spread, so that a server that comes back does not meet everybody at once.
             pause_s *= random.uniform(0.75, 1.25)
             log.info("stream ended", extra={"source": source.pk, "again_s": round(pause_s)})

@@ -36,6 +36,16 @@ class DecidedMeanwhileError(Exception):
         super().__init__(self.message)
 
 
+class SourceGoneError(DecidedMeanwhileError):
+    """Nobody could say any more that the post was deleted or changed."""
+
+    def __init__(self, post: Post) -> None:
+        super().__init__(None, post.state)
+        self.message = _(
+            "Its source was removed, so nobody would hear that it is deleted. Add the source again."
+        )
+
+
 def show(post: Post, *, by: User | None, seen_version: int | None = None) -> Outcome:
     """Put `post` on every screen, at the place it had before if it has been there."""
     return _decide(post, Post.State.SHOWN, by=by, seen_version=seen_version)
@@ -155,6 +165,13 @@ def judge_again(log: Log, post: Post, judge: Judge, *, has_picture: bool) -> Non
     _move(log, post, target, by=None, reason=post.reason)
 
 
+def bring_back(log: Log, post: Post, judge: Judge, *, has_picture: bool) -> None:
+    """`post` has left with its source, and a source brings it again: judged as if it were new."""
+    verdict = judge.verdict(post, has_picture=has_picture)
+    post.due_at = verdict.due_at
+    _move(log, post, verdict.state, by=None, reason=verdict.reason)
+
+
 def time_is_up(log: Log, post: Post, judge: Judge) -> None:
     """The time for second thoughts is over: `post` is shown, unless something speaks against it."""
     verdict = judge.when_due(post)
@@ -193,6 +210,8 @@ def _decide(
             raise _decided_meanwhile(post)  # there is nothing left to show or to hide
         if post.state == target:
             return Outcome(False, post.state)
+        if target == Post.State.SHOWN and post.has_left:
+            raise SourceGoneError(post)
         # Two moderators, or a moderator and an author who edits: nobody approves what they
         # have not seen.
         if seen_version is not None and post.version != seen_version:

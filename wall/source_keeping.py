@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from agenda.models import Event, User
 from eventhub.live.log import Log, changing
-from wall import actions, hook_secrets
+from wall import actions, hook_secrets, orphans
 from wall.models import Action, Source
 
 MAX_SOURCES = 20  # of one event
@@ -62,13 +62,17 @@ def add(event: Event, kind: str, wish: Wish, *, by: User | None) -> Source:
 def change(source: Source, wish: Wish, *, seen: str, by: User | None) -> Source:
     """`source` as it shall be; `seen` is the mark of how it was. SourceChanged if it is not.
 
-    Another place is read from its newest page on; the posts of the old one stay.
+    Another place is read from its newest page on. Of another server the posts of the former one
+    leave as when it is removed: their names mean nothing there.
     """
     with changing(source.event_id) as log:
         fresh = _fresh(log, source)
         if seen != mark_of(fresh):
             words = _("Somebody has changed this source in the meantime. Look at it, then save.")
             raise SourceChanged(words)
+        moved = wish.config.get("server") != fresh.config.get("server")
+        before = Source.objects.get(pk=fresh.pk) if moved else None
+        newest = orphans.newest_of(fresh) if moved else 0
         if dict(wish.config) != fresh.config:
             fresh.cursor = ""
             fresh.lag_s = fresh.rate_left = None
@@ -77,7 +81,9 @@ def change(source: Source, wish: Wish, *, seen: str, by: User | None) -> Source:
             fresh.token = wish.token
         _begin_anew(fresh)
         log.touch(fresh)
-        _record(log, "change_source", fresh, by)
+        action = _record(log, "change_source", fresh, by)
+    if before is not None:
+        orphans.leave(action, before, newest=newest, by=by)
     return fresh
 
 
@@ -106,12 +112,20 @@ def go_on(source: Source, *, by: User | None) -> bool:
     return True
 
 
-def remove(source: Source, *, by: User | None) -> None:
-    """Take `source` away with its secret. Its posts stay, as they were decided about."""
+def remove(source: Source, *, by: User | None) -> int:
+    """Take `source` away with its secret, and its posts from every screen: nobody could say any
+    more that one of them was deleted. How many left; none that another source can answer for.
+    """
     with changing(source.event_id) as log:
         fresh = _fresh(log, source)
-        _record(log, "remove_source", fresh, by)
-        log.remove(fresh)
+        fresh.paused, fresh.streaming = True, False  # so that nothing comes while its posts go
+        log.touch(fresh)
+        action = _record(log, "remove_source", fresh, by)
+        newest = orphans.newest_of(fresh)
+    left = orphans.leave(action, fresh, newest=newest, by=by)
+    with changing(source.event_id) as log:
+        log.remove(_fresh(log, source))
+    return left
 
 
 def new_secret(source: Source, *, by: User | None) -> str:
@@ -165,5 +179,5 @@ def _begin_anew(source: Source) -> None:
     source.state, source.error, source.next_try_at = Source.State.NEW, "", None
 
 
-def _record(log: Log, verb: str, source: Source, by: User | None) -> None:
-    actions.record(log, verb, by=by, about=source.name, undo={"source": source.pk})
+def _record(log: Log, verb: str, source: Source, by: User | None) -> Action:
+    return actions.record(log, verb, by=by, about=source.name, undo={"source": source.pk})

@@ -9,8 +9,10 @@ from contextlib import aclosing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db.models import Q
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -19,13 +21,21 @@ from agenda.sealing import seal
 from eventhub.live.check_log import check
 from eventhub.live.executor import DatabaseThreads
 from eventhub.live.log import changing
-from tests.factories import make_event, make_incoming, make_post, make_rule, make_source
+from tests.factories import (
+    make_event,
+    make_incoming,
+    make_post,
+    make_rule,
+    make_session,
+    make_source,
+)
 from tests.mastodon_server import MastodonServer
 from tests.mastodon_streams import TOKEN
 from wall import ingest, listening, rechecking
 from wall.egress import Egress
 from wall.listening import Listeners
 from wall.models import Author, Post, Source, Tombstone
+from wall.models.post import WALL_WINDOW
 from wall.models.source import SEALED_FOR
 from wall.sources.base import Adapter, Batch, Incoming, Known, SourceError
 from wall.sources.mastodon import Mastodon
@@ -156,20 +166,26 @@ def test_servers_that_know_the_same_posts_make_one_wall(event: Event) -> None:
 # --- the questions
 def test_only_what_is_visible_and_long_unasked_is_asked_about(event: Event) -> None:
     source, stopped = make_source(event), make_source(event, state=Source.State.STOPPED)
-    poor = make_source(event, rate_left=10)
+    poor = make_source(event, rate_left=10, state=Source.State.GOOD)
+    paused = make_source(event, rate_left=10, state=Source.State.GOOD, paused=True)
     now = timezone.now()
     old = now - rechecking.EVERY
-    for one in (source, stopped, poor):
+    for one in (source, stopped, poor, paused):
         make_post(event, source=one, remote_id="old", checked_at=old, origin=f"old{one.pk}")
     make_post(event, source=source, remote_id="never", checked_at=None, origin="never")
     make_post(event, source=source, remote_id="new", checked_at=now, origin="new")
     make_post(event, source=source, checked_at=old, origin="hidden", state=Post.State.HIDDEN)
     make_post(event, checked_at=None, origin="of nobody")
 
-    assert rechecking.due(ADAPTERS, set(), now) == [
-        (source, [Known("never", "never"), Known(f"old{source.pk}", "old")])
+    asked = rechecking.due(ADAPTERS, set(), at=now)
+
+    assert asked == [
+        (source, [Known("never", "never"), Known(f"old{source.pk}", "old")]),
+        (stopped, [Known(f"old{stopped.pk}", "old")]),
+        (paused, [Known(f"old{paused.pk}", "old")]),
     ]
-    assert rechecking.due(ADAPTERS, {source.pk}, now) == []
+    busy = {source.pk, stopped.pk, paused.pk}
+    assert rechecking.due(ADAPTERS, busy, at=now) == []
 
 
 def test_what_a_paused_source_has_brought_is_asked_about_and_nothing_new_comes(
@@ -184,7 +200,7 @@ def test_what_a_paused_source_has_brought_is_asked_about_and_nothing_new_comes(
     asked = [Known(here.key, "1"), Known(purged.key, "2")]
     said = [replace(here, text="neu"), purged]
     soon = timezone.now() + rechecking.EVERY
-    assert rechecking.due(ADAPTERS, set(), soon) == [(source, [Known(here.key, "1")])]
+    assert rechecking.due(ADAPTERS, set(), at=soon) == [(source, [Known(here.key, "1")])]
     assert rechecking.take_heard(source, asked, said) == 1
 
     assert list(Post.objects.values_list("text", flat=True)) == ["neu"]
@@ -202,12 +218,53 @@ def test_as_many_are_asked_about_at_once_as_its_server_takes(event: Event) -> No
             origin = f"{source.adapter}-{number}"
             make_post(event, source=source, remote_id=origin, origin=origin, checked_at=None)
 
-    found = rechecking.due(ADAPTERS, set(), timezone.now())
+    found = rechecking.due(ADAPTERS, set(), at=timezone.now())
 
     assert {source.adapter: len(posts) for source, posts in found} == {
         "bluesky": 100,
-        "mastodon": 20,
+        "mastodon": 16,  # by lists more, once it is known that the server gives them
     }
+
+
+def test_what_can_be_seen_is_asked_about_first(event: Event) -> None:
+    source, now = make_source(event), timezone.now()
+    aged: dict[str, Any] = {"checked_at": now - timedelta(hours=1), "source": source}
+    make_post(event, origin="under the wall's window, longest unasked", **aged)
+    session = make_session(event)
+    make_post(event, origin="on a session's page", session=session, **aged)
+    for number in range(WALL_WINDOW):
+        at = now - rechecking.EVERY - timedelta(seconds=number)
+        make_post(event, source=source, origin=f"window {number}", checked_at=at)
+    lists = {"mastodon": Lists()}
+
+    ((_source, asked),) = rechecking.due(lists, set(), at=now)
+
+    names = [post.key for post in asked]
+    assert names[:2] == ["on a session's page", f"window {WALL_WINDOW - 1}"]
+    assert names[-1] == "under the wall's window, longest unasked"
+    assert len(names) == WALL_WINDOW + 2
+
+
+def test_what_could_not_be_asked_about_in_time_is_said(event: Event) -> None:
+    make_rule(event)
+    source, now = make_source(event), timezone.now()
+    late = now - rechecking.PROMISED - timedelta(seconds=1)
+    posts = [
+        make_post(event, source=source, origin=f"{number}", remote_id=f"{number}", checked_at=late)
+        for number in range(WALL_WINDOW + 3)
+    ]
+
+    rechecking.note_unchecked(ADAPTERS, now)
+    rechecking.note_unchecked(ADAPTERS, now)
+
+    source.refresh_from_db()
+    before = source.version
+    assert source.unchecked == WALL_WINDOW  # the others cannot be seen
+    known = [Known(post.origin, post.remote_id) for post in posts]
+    rechecking.take_heard(source, known, known)
+    rechecking.note_unchecked(ADAPTERS, now)
+    source.refresh_from_db()
+    assert (source.unchecked, source.version > before) == (0, True)
 
 
 def test_answer_about_another_post_is_not_taken(event: Event) -> None:
@@ -222,9 +279,8 @@ def test_answer_about_another_post_is_not_taken(event: Event) -> None:
 
     assert rechecking.take_heard(source, asked, lies) == 0
     assert list(Post.objects.values_list("origin", "state")) == [(post.origin, "shown")]
-    soon = timezone.now() + rechecking.UNHEARD
-    assert rechecking.due(ADAPTERS, set(), timezone.now()) == []
-    assert rechecking.due(ADAPTERS, set(), soon + timedelta(seconds=1)) == [(source, asked)]
+    assert rechecking.due(ADAPTERS, set()) == [(source, asked)]
+    assert rechecking.due(ADAPTERS, set(), [(source.pk, post.origin)]) == []
 
 
 def test_deletion_that_was_missed_is_found_by_asking(event: Event) -> None:
@@ -239,6 +295,13 @@ def test_deletion_that_was_missed_is_found_by_asking(event: Event) -> None:
 
 
 # --- the listeners
+class Lists(Mastodon):
+    """Of a server that is known to tell of many posts at once."""
+
+    def check_at_once(self, config: Mapping[str, str]) -> int:
+        return 100
+
+
 class Wild:
     """Streams that end at once, in a way nobody thought of."""
 
@@ -310,7 +373,8 @@ def test_streams_stand_fall_and_stand_again_beside_a_wild_one(
         await until(streaming, True)
         server.streams.tell("update", server.post(server.add("danach")))
         await until(texts, ["0", "1", "2", "danach"])
-        await until(lambda: Post.objects.filter(checked_at=None).count(), 3)
+        doubted = Q(checked_at__lte=timezone.now() - rechecking.EVERY)
+        await until(lambda: Post.objects.filter(doubted).count(), 3)
         await until(lambda: wild.opened > 3, True)
         await database.run("test", pause, source)
         await until(streaming, False)

@@ -29,6 +29,7 @@ def running() -> Iterator[MastodonServer]:
 def server(running: MastodonServer) -> MastodonServer:
     running.answer("ok")
     running.streams = Streams()
+    running.lists = False
     running.requests.clear()
     return running
 
@@ -183,7 +184,9 @@ async def test_streaming_host_within_our_own_network_is_never_connected_to() -> 
 
 
 # --- asked about single posts
-async def test_posts_are_told_as_they_are_now(server: MastodonServer) -> None:
+@pytest.mark.parametrize("lists", [False, True])
+async def test_posts_are_told_as_they_are_now(server: MastodonServer, lists: bool) -> None:
+    server.lists = lists
     kept, edited, untagged, deleted = (server.add(f"{n} #{{tag}}") for n in range(4))
     server.edit(edited, "neu #{tag}")
     server.edit(untagged, "ohne")
@@ -208,6 +211,47 @@ async def test_post_whose_author_was_limited_since_leaves(server: MastodonServer
     heard = await check(server, kept, limited, unread)
 
     assert [(item.remote_id, item.gone) for item in heard] == [(kept, False), (limited, True)]
+
+
+async def test_twenty_posts_are_one_request_where_the_server_gives_lists(
+    server: MastodonServer,
+) -> None:
+    server.lists = True
+    mastodon, config = Mastodon(), {"server": server.url, "tag": server.tag}
+    ids = [server.add(f"{number} #{{tag}}") for number in range(100)]
+    for one in ids[:30]:
+        server.delete(one)
+    known = [Known(f"{server.url}/users/x/statuses/{one}", one) for one in ids[::-1]]
+    assert mastodon.check_at_once(config) == 16
+
+    heard = await mastodon.check(config, "", known, Egress(allow=[server.address]))
+
+    gone = [item.remote_id for item in heard if item.gone]
+    assert (mastodon.check_at_once(config), len(server.requests)) == (100, 17)
+    # What is not in the list was asked about by itself, as far as one call may ask.
+    assert (gone, len(heard)) == (ids[18:30][::-1], 82)
+
+
+async def test_lists_that_a_server_does_not_mean_delete_nothing(server: MastodonServer) -> None:
+    ids = [server.add(f"{number} #{{tag}}") for number in range(3)]
+    for nonsense in ("object", "html", "types", "404", "422"):
+        server.answer(nonsense)
+
+        heard = await check(server, *ids)
+
+        assert [(item.remote_id, item.gone) for item in heard] == [(one, False) for one in ids]
+
+
+async def test_source_that_reads_another_tag_now_loses_no_post(server: MastodonServer) -> None:
+    post = server.add("Von gestern #alt")
+    known = [Known(f"{server.url}/users/x/statuses/{post}", post, "Von gestern #alt")]
+    config, egress = {"server": server.url, "tag": "neu"}, Egress(allow=[server.address])
+
+    (kept,) = await Mastodon().check(config, "", known, egress)
+    server.edit(post, "Ohne alles")
+    (lost,) = await Mastodon().check(config, "", known, egress)
+
+    assert (kept.gone, lost.gone) == (False, True)
 
 
 @pytest.mark.parametrize("fault", ["401", "403", "429", "500", "cut"])

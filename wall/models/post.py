@@ -91,6 +91,7 @@ class Post(Shown):
         OBJECTION = "objection", _("its author objected")
         ACCOUNT = "account", _("the account is gone")
         CHILDREN = "children", _("Children can be recognised")
+        SOURCE = "source", _("its source was removed")
 
     event = models.ForeignKey(
         Event, on_delete=models.CASCADE, related_name="posts", verbose_name=_("event")
@@ -212,6 +213,11 @@ class Post(Shown):
 
     def is_by(self, attendee_key: str) -> bool:
         return self.attendee is not None and self.attendee.key == attendee_key
+
+    @property
+    def has_left(self) -> bool:
+        """Whether it left with its source: nobody could say any more that it was deleted."""
+        return self.reason == self.Reason.SOURCE and self.source_id is None
 
     def empty(self) -> None:
         """Leave nothing of what was written, nor of who wrote it as whom. `origin` stays: a note

@@ -72,6 +72,8 @@ class Source(Shown):
     # Whether a stream stands beside the polling; a silent one is normal.
     streaming = models.BooleanField(default=False, editable=False)
     refused = models.PositiveIntegerField(default=0, editable=False)  # forged, replayed, unreadable
+    # Of its posts that can be seen: about how many it has not been asked for too long.
+    unchecked = models.PositiveIntegerField(default=0, editable=False)
 
     objects = SourceQuerySet.as_manager()
 

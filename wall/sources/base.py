@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
@@ -100,10 +100,11 @@ class SourceError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A post that stands here, as its source knows it."""
+    """A post that stands here, as its source knows it. `text`: as it is here."""
 
     key: str
     remote_id: str
+    text: str = field(default="", compare=False)
 
 
 class Adapter(Protocol):
@@ -137,7 +138,9 @@ class Streaming(Protocol):
 class Checking(Protocol):
     """An adapter that can ask whether posts still stand as they did."""
 
-    check_at_once: int  # posts in one call: about a request a second, called every 20 s
+    def check_at_once(self, config: Mapping[str, str]) -> int:
+        """Posts in one call: less than a request a second, called every 20 s."""
+        ...
 
     async def check(
         self,
@@ -145,6 +148,9 @@ class Checking(Protocol):
         token: str,
         posts: Sequence[Known],
         egress: Egress,
-    ) -> Sequence[Incoming]:
-        """Each of `posts` as it is now, `gone` if it is no more; left out if nothing was heard."""
+    ) -> Sequence[Incoming | Known]:
+        """Each of `posts` as it is now, `gone` if it is no more; left out if nothing was heard.
+
+        As it was given if all that can be told is that it is still there.
+        """
         ...

@@ -28,6 +28,7 @@ SERVICE = "https://bsky.social"
 FIRST_PAGE = 25  # posts
 PAGE = 100  # posts; the most that is handed out at once
 POLL_S = 15.0
+CHECKED_AT_ONCE = 100  # four requests; eight if all are gone
 LATE = timedelta(minutes=15)  # a post may be found this long after its claimed time
 MAX_SEEN = 500
 
@@ -66,7 +67,6 @@ class Bluesky:
     """
 
     kind = "bluesky"
-    check_at_once = 100  # four requests; eight if all are gone
 
     def __init__(self, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._now = now
@@ -105,6 +105,9 @@ class Bluesky:
             wait_s=wait_s,
             rate_left=rate_left,
         )
+
+    def check_at_once(self, config: Mapping[str, str]) -> int:
+        return CHECKED_AT_ONCE
 
     async def check(
         self, config: Mapping[str, str], token: str, posts: Sequence[Known], egress: Egress

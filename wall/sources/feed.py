@@ -54,7 +54,6 @@ class Feed:
     """config: "url". Asked once a minute; what has not changed costs a 304."""
 
     kind = "feed"
-    check_at_once = CHECKED_AT_ONCE
 
     def __init__(self, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._now = now
@@ -97,15 +96,18 @@ class Feed:
             rate_left=rate_left,
         )
 
+    def check_at_once(self, config: Mapping[str, str]) -> int:
+        return CHECKED_AT_ONCE
+
     async def check(
         self,
         config: Mapping[str, str],
         token: str,
         posts: Sequence[Known],
         egress: Egress,
-    ) -> Sequence[Incoming]:
-        """Those whose own page says that they are no more. Of the others nothing is heard."""
-        gone = []
+    ) -> Sequence[Incoming | Known]:
+        """Whether their own pages are still there; of those without one nothing is heard."""
+        heard: list[Incoming | Known] = []
         for post in posts[:CHECKED_AT_ONCE]:
             if not web_address(post.remote_id):
                 continue
@@ -114,8 +116,10 @@ class Feed:
             except EgressError:
                 continue
             if answer.status in GONE:
-                gone.append(_removed(post, self._now()))
-        return gone
+                heard.append(_removed(post, self._now()))
+            elif answer.status < 400:
+                heard.append(post)
+        return heard
 
 
 def _carries(item: Incoming, wanted: list[str]) -> bool:

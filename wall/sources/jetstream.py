@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wall.egress import EgressDeclined, EgressFailed, EgressRefused
 from wall.sources.base import Batch, Incoming, Known, SourceError
-from wall.sources.bluesky import checked
+from wall.sources.bluesky import CHECKED_AT_ONCE, checked
 from wall.sources.bluesky_api import server_of, tag_of
 from wall.sources.bluesky_names import Names
 from wall.sources.bluesky_shapes import COLLECTION
@@ -47,7 +47,6 @@ class Jetstream:
     """
 
     kind = "jetstream"
-    check_at_once = 100  # four requests; eight if all are gone
 
     def __init__(self, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._now = now
@@ -76,6 +75,9 @@ class Jetstream:
         if not sieve.good:
             raise _strange()
         return Batch(items=(), cursor=cursor, wait_s=POLL_S)
+
+    def check_at_once(self, config: Mapping[str, str]) -> int:
+        return CHECKED_AT_ONCE
 
     async def check(
         self, config: Mapping[str, str], token: str, posts: Sequence[Known], egress: Egress

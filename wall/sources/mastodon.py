@@ -18,9 +18,10 @@ from django.utils.translation import gettext_lazy as _
 from wall import text
 from wall.egress import EgressFailed, EgressRefused
 from wall.sources.base import Batch, Incoming, Known, SourceError
-from wall.sources.choice import also_read, has_lost_its_tag, is_another_tag
-from wall.sources.mastodon_status import age, id_of, is_kept_back, translated
-from wall.sources.mastodon_stream import TagStream, gone
+from wall.sources.choice import also_read, is_another_tag
+from wall.sources.mastodon_check import Listing, Questions
+from wall.sources.mastodon_status import age, id_of, translated
+from wall.sources.mastodon_stream import TagStream
 from wall.sources.pacing import pause_s, refusal
 from wall.targets import parse_server
 
@@ -43,10 +44,10 @@ class Mastodon:
     """
 
     kind = "mastodon"
-    check_at_once = 20  # each is a request
 
     def __init__(self, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._now = now
+        self._listing = Listing()
 
     async def fetch(
         self, config: Mapping[str, str], token: str, cursor: str, egress: Egress
@@ -100,53 +101,18 @@ class Mastodon:
             async for batch in told:
                 yield batch
 
+    def check_at_once(self, config: Mapping[str, str]) -> int:
+        return self._listing.at_once(_place(config)[0])
+
     async def check(
         self, config: Mapping[str, str], token: str, posts: Sequence[Known], egress: Egress
     ) -> Sequence[Incoming]:
-        """Each of `posts` as the server has it now. Raises SourceError before it has heard any.
-
-        One request for each: older servers, and others that speak the same, know no list.
-        """
+        """Each of `posts` as the server has it now. Raises SourceError before it has heard any."""
         server, tags = _place(config)
         headers = {"Accept": "application/json"} | _authorization(token)
-        heard: list[Incoming] = []
-        for post in filter(lambda post: post.remote_id, posts):
-            url = f"{server}/api/v1/statuses/{quote(post.remote_id, safe='')}"
-            try:
-                answer = await egress.get(url, headers=headers)
-            except EgressRefused as error:
-                raise SourceError(error.message, retry_after_s=SLOW_S) from error
-            except EgressFailed as error:
-                if heard:
-                    return heard
-                raise SourceError(error.message) from error
-            now = self._now()
-            if answer.status in (404, 410) and _is_object(answer.body):
-                heard.append(gone(post.remote_id, now))
-            elif answer.status == 200:
-                item = _as_it_is(answer.body, post, server, tags, now)
-                heard += [item] if item is not None else []
-            elif heard:
-                return heard
-            else:
-                raise refusal(answer, now)
-        return heard
-
-
-def _as_it_is(
-    body: bytes, post: Known, server: str, tags: Sequence[str], now: datetime
-) -> Incoming | None:
-    """`post` as this answer tells of it; None if it tells of another, or cannot be read.
-
-    Gone for a wall is also what has lost its tag, and what its server keeps from the public now.
-    """
-    raw = msgspec.Raw(body)
-    if id_of(raw) != post.remote_id:
-        return None
-    item = translated(raw, server, now)
-    if is_kept_back(raw) or (item is not None and has_lost_its_tag(item, tags)):
-        return gone(post.remote_id, now)
-    return item
+        questions = Questions(server, tags, headers, egress, self._now)
+        await questions.ask(posts, self._listing)
+        return questions.heard
 
 
 def _place(config: Mapping[str, str]) -> tuple[str, list[str]]:
@@ -165,14 +131,6 @@ def _timeline(server: str, tags: Sequence[str], cursor: str) -> str:
     page = f"limit={PAGE}&min_id={quote(cursor, safe='')}" if cursor else f"limit={FIRST_PAGE}"
     also = "".join(f"&any[]={quote(tag, safe='')}" for tag in tags[1:])
     return f"{server}/api/v1/timelines/tag/{quote(tags[0], safe='')}?{page}{also}"
-
-
-def _is_object(body: bytes) -> bool:
-    """Whether it is Mastodon that says so: a proxy's page about a missing server is no deletion."""
-    try:
-        return isinstance(msgspec.json.decode(body), dict)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return False
 
 
 def _authorization(token: str) -> dict[str, str]:

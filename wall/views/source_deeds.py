@@ -57,7 +57,7 @@ def remove(request: EventRequest, slug: str, key: str) -> HttpResponse:
     found = Source.objects.filter(event=event, key=key).first()
     if found is not None:  # twice is harmless
         source_keeping.remove(found, by=request.user)
-    said = _("The source is gone. Its posts stay.")
+    said = _("The source is gone, and its posts with it.")
     if wants_json(request):
         return JsonResponse({"said": said})
     request.session[told.SAID] = [event.pk, "", {"said": said}]
