@@ -62,15 +62,6 @@ test("a slide that the next scene begins with goes on with its turn", () => {
   equal([ask(14_000, "sessions", ["wall", "board"]), ask(15_000, "sessions", ["wall", "board"]), turns.slide], ["", "turn", "board"])
 })
 
-test("what is kept stays for as long as it has something to show", () => {
-  const turns = new Turns()
-  const ask = (tick, more) => turns.next(tick, { scene: "break", order: BREAK, has: always, lasts: each15, ...more })
-  ask(0)
-
-  equal([ask(100_000, { kept: true }), ask(200_000, { kept: true, scene: "talk", order: ["talk"] }), turns.slide], ["", "", "wall"])
-  equal([ask(200_001, { kept: true, has: (name) => name !== "wall" }), turns.slide], ["gone", "hint"])
-})
-
 test("with nothing to show at all the last of the order stands, never nothing", () => {
   const turns = new Turns()
 

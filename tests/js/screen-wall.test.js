@@ -111,3 +111,44 @@ test("an emptied wall says so", async () => {
 
   equal([host.dataset.count, staged(host)], ["0", []])
 })
+
+const freeze = () => document.body.append(el("div", { id: "standing" }, el("p", { "data-step": "freeze" })))
+const thaw = () => document.querySelector("#standing").remove()
+const picture = (host) => [staged(host), host.dataset.count === "0", host.hasAttribute("data-large"), host.querySelector(".post__text")?.textContent]
+
+test("a frozen wall stands still while posts arrive one by one, all at once and anew, and catches up", async () => {
+  const host = await wall(item(1), item(2))
+  freeze()
+  const before = picture(host)
+
+  for (const order of [11, 12]) host.apply([item(order)])
+  host.apply([21, 22, 23, 24, 25, 26].map((order) => item(order)))
+  host.reset([1, 2, 11, 12, 21, 22, 23, 24, 25, 26, 27].map((order) => item(order)))
+  await later(600)
+  equal([picture(host)[0], picture(host)[2]], [before[0], before[2]])
+
+  thaw()
+  await until(() => staged(host)[0] === "p27")
+  ok(!host.hasAttribute("data-large"))
+  whole(host)
+})
+
+test("what is hidden leaves a frozen wall, and an empty one keeps its question", async () => {
+  const host = await wall(...[1, 2, 3, 4, 5, 6].map((order) => item(order)))
+  freeze()
+  const [first, ...others] = staged(host)
+
+  host.apply([{ ...item(Number(first.slice(1)), null), version: 50 }])
+  await later(300)
+  ok(others.every((key) => staged(host).includes(key)) && !staged(host).includes(first), "only that one left")
+  thaw()
+
+  document.body.replaceChildren()
+  const empty = await wall()
+  freeze()
+  empty.apply([item(1)])
+  await later(300)
+  equal([staged(empty), empty.dataset.count], [[], "0"])
+  thaw()
+  await until(() => staged(empty)[0] === "p1")
+})

@@ -12,6 +12,8 @@ const FARTHEST_MS = 3 * 3_600_000
 const TITLE_VH = { largest: 7, smallest: 4.6, lines: 2 }
 
 class CountdownSlide extends Slide {
+  #told = null
+
   hasContent(at) {
     return this.#what(at) !== null
   }
@@ -20,8 +22,20 @@ class CountdownSlide extends Slide {
     return 3600
   }
 
+  tick(at) {
+    const { number, unit, warm } = this.#counted(at)
+    this.part("number").textContent = number
+    this.part("unit").textContent = unit
+    this.toggleAttribute("data-warm", warm)
+  }
+
   look(at) {
-    const { slot, until, over } = this.#what(at)
+    this.#told = this.#what(at)
+    return this.#counted(at)
+  }
+
+  #counted(at) {
+    const { slot, until, over } = this.#told
     const left = Math.max(0, until - at)
     const words = over ? this.dataset.left : this.dataset.until
     return {

@@ -10,6 +10,13 @@ const TITLE_VH = { largest: 11.5, smallest: 5, lines: 3 }
 
 class DoorSlide extends HTMLElement {
   #drawn = ""
+  #running = null
+
+  tick(at) {
+    if (!this.#running) return
+    this.style.setProperty("--over", `${progress(this.#running, at).percent.toFixed(1)}%`)
+    this.querySelector(".door__main .door__when").textContent = this.#left(this.#running, at)
+  }
 
   hasContent() {
     return this.#room().key !== ""
@@ -41,20 +48,27 @@ class DoorSlide extends HTMLElement {
     return { key: screen?.dataset.room ?? "", name: screen?.getAttribute("value") ?? "" }
   }
 
-  #put({ name, running, coming, gone, minutes }, at) {
+  #put({ name, running, coming, gone }, at) {
+    this.#running = running ?? null
     const time = clock(this.getAttribute("zone"))
     const host = this.querySelector("[data-page]")
     const parts = [element("p", "door__room", name, { dir: "auto" })]
     for (const slot of gone) parts.push(this.#session(slot, slot.news, "door__gone"))
     if (running) {
-      const left = say(minutes === 1 ? this.dataset.minute : this.dataset.minutes, { minutes })
-      parts.push(this.#session(running, `${say(this.dataset.until, { time: time(running.end) })} · ${left}`, "door__main"))
+      parts.push(this.#session(running, this.#left(running, at), "door__main"))
       parts.push(element("div", "door__line"))
     }
     if (coming) parts.push(this.#session(coming, this.#when(coming, at, time), running ? "door__next" : "door__main"))
     else if (!running) parts.push(element("h2", "door__main door__title", this.dataset.nothing))
     host.replaceChildren(...parts)
     fit(host, host, TITLE_VH)
+  }
+
+  #left(slot, at) {
+    const { dataset } = this
+    const until = say(dataset.until, { time: clock(this.getAttribute("zone"))(slot.end) })
+    const { minutes } = progress(slot, at)
+    return at < slot.end ? `${until} · ${say(minutes === 1 ? dataset.minute : dataset.minutes, { minutes })}` : until
   }
 
   #when(slot, at, time) {

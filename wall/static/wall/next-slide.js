@@ -16,6 +16,11 @@ const SIZES = { largest: 6.4, smallest: 4, lines: 2 }
 class NextSlide extends Slide {
   #turns = new Turns()
   #most = MOST
+  #start = 0
+
+  tick(at) {
+    this.querySelector(".soon__head").textContent = this.#when(at)
+  }
 
   hasContent(at) {
     return this.#first(at) !== undefined
@@ -27,8 +32,8 @@ class NextSlide extends Slide {
     const pages = Math.max(1, Math.ceil(all.length / this.#most))
     const each = Math.ceil(all.length / pages)
     const page = this.#turns.at(pages, at)
-    const words = whenWords(first.start, at, { zone: this.zone, language: this.language, words: this.dataset })
-    return { head: words, page, pages, start: first.start, shown: all.slice(page * each, (page + 1) * each) }
+    this.#start = first.start
+    return { head: this.#when(at), page, pages, start: first.start, shown: all.slice(page * each, (page + 1) * each) }
   }
 
   put({ head, page, pages, start, shown }, at) {
@@ -47,6 +52,10 @@ class NextSlide extends Slide {
   measureAnew() {
     this.#most = MOST
     super.measureAnew()
+  }
+
+  #when(at) {
+    return whenWords(this.#start, at, { zone: this.zone, language: this.language, words: this.dataset })
   }
 
   #first(at) {

@@ -1,4 +1,4 @@
-// pitch-slide.js: who is on stage, as the server draws it; the title as large as its box allows. An empty stage invites.
+// pitch-slide.js: who is on stage, a copy of what the server draws; the title as large as its box allows. An empty stage invites.
 
 import { fit } from "wall/slide-fit"
 
@@ -17,7 +17,9 @@ class PitchSlide extends HTMLElement {
     this.toggleAttribute("data-empty", stage?.hasAttribute("data-empty") ?? true)
     if (stage === this.#fitted) return
     this.#fitted = stage
-    if (stage?.querySelector(".pitch__title")) fit(this, this.querySelector(".pitch-slide__stage"), TITLE_VH)
+    const host = this.querySelector(".pitch-slide__stage")
+    host.replaceChildren(...(stage ? [stage.cloneNode(true)] : []))
+    if (stage?.querySelector(".pitch__title")) fit(this, host, TITLE_VH)
   }
 
   measureAnew() {
@@ -25,7 +27,7 @@ class PitchSlide extends HTMLElement {
   }
 
   #stage() {
-    return this.querySelector("[data-phase]")
+    return document.querySelector("#on-stage > [data-phase]")
   }
 }
 

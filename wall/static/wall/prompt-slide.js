@@ -29,6 +29,13 @@ class PromptSlide extends HTMLElement {
     this.#put(answers)
   }
 
+  // Answers that were taken down leave; no others come.
+  tick() {
+    for (const copy of this.querySelectorAll("[data-copy-of]")) {
+      if (!document.querySelector(`screen-wall > [data-key="${CSS.escape(copy.dataset.copyOf)}"]`)) copy.remove()
+    }
+  }
+
   measureAnew() {
     this.#drawn = ""
   }
@@ -53,6 +60,7 @@ class PromptSlide extends HTMLElement {
 
 function copyOf(post) {
   const copy = post.cloneNode(true)
+  copy.dataset.copyOf = post.dataset.key
   for (const name of ["data-key", "data-new", "data-staged", "style"]) copy.removeAttribute(name)
   return copy
 }

@@ -2,7 +2,8 @@
 // means, by the server's clock. One stands, whatever happens; each draws itself when told.
 //
 // A slide is an element with data-slide. It may have `hasContent(at)`, `seconds(at)`, `draw(at)`, `measureAnew()`, `shown(at)` and
-// `hidden()`, with `at` in ms; all are cheap to repeat.
+// `hidden()`, with `at` in ms; all are cheap to repeat. While the picture is frozen it is not drawn, but told `tick(at)`: then only a
+// time that is counted goes on, and what was taken down leaves.
 
 import { dress } from "wall/screen-dress"
 import { ownScreen, standing } from "wall/screen-own"
@@ -23,6 +24,8 @@ class ScreenScene extends HTMLElement {
   #renewal
   #turns = new Turns()
   #shown = null
+  #kept = null // what the programme has put here last; a frozen picture stays with it
+  #fits = true
   #nudged = null
   #signedOff = false
 
@@ -59,6 +62,7 @@ class ScreenScene extends HTMLElement {
   }
 
   #measureAnew() {
+    this.#fits = false
     for (const slide of [...this.#slides(), ...this.querySelectorAll("screen-wall")]) slide.measureAnew?.()
     this.#look()
   }
@@ -71,8 +75,15 @@ class ScreenScene extends HTMLElement {
     const { scene } = spellAt(ownScreen().stands || "hall", at)
     document.body.dataset.scene = scene
     const front = this.#byHand(real) ?? this.#byProgramme(scene, at, real)
-    front.slide.draw?.(front.at)
+    this.#draw(front)
     if (front.slide !== this.#shown) this.#show(front)
+  }
+
+  // A frozen picture is drawn only where another size or theme asks for it, if it still could be.
+  #draw({ slide, at, still = false }) {
+    if (still && (this.#fits || slide.hasContent?.(at) === false)) slide.tick?.(at)
+    else slide.draw?.(at)
+    this.#fits = true
   }
 
   // A step goes by the real time, also in a rehearsal.
@@ -85,16 +96,19 @@ class ScreenScene extends HTMLElement {
   }
 
   #byProgramme(scene, at, real) {
-    const why = this.#turns.next(performance.now(), this.#asked(ownScreen(), scene, at, real))
+    const asked = this.#asked(ownScreen(), scene, at)
+    if (this.#kept && standing("freeze", real)) return { slide: this.#kept, at, still: true }
+    const why = this.#turns.next(performance.now(), asked)
     if (why) this.#renewal.turn()
     const prompt = this.#slide("prompt")
     // Before the wall comes what the hall is being asked, now and then by the real time: a rehearsal may be in a hurry.
-    if (this.#turns.slide === "wall" && prompt?.hasContent(real)) return { slide: prompt, at: real }
-    return { slide: this.#slide(this.#turns.slide) ?? this.#slide("wall"), at }
+    const asks = this.#turns.slide === "wall" && prompt?.hasContent(real)
+    this.#kept = asks ? prompt : (this.#slide(this.#turns.slide) ?? this.#slide("wall"))
+    return { slide: this.#kept, at: asks ? real : at }
   }
 
   // What the turns have to know. A screen that was set shows the first of its slides with content; else they take turns.
-  #asked(told, scene, at, real) {
+  #asked(told, scene, at) {
     const has = (name) => {
       const slide = this.#slide(name)
       return slide !== null && (slide.hasContent?.(at) ?? true)
@@ -106,7 +120,7 @@ class ScreenScene extends HTMLElement {
     const lasts = (name) => (this.#slide(name).seconds?.(at) ?? planNow().slide_s) * 1000
     const nudged = this.#nudged !== null && (told.nudged ?? "") !== this.#nudged
     this.#nudged = told.nudged ?? ""
-    return { scene: `${told.view} ${scene} ${set ? first : ""}`, order, has, lasts, nudged, kept: standing("freeze", real) !== null }
+    return { scene: `${told.view} ${scene} ${set ? first : ""}`, order, has, lasts, nudged }
   }
 
   #show({ slide, at }) {

@@ -11,9 +11,8 @@ export class Turns {
   #since = 0
 
   // `order`: names of slides; one may stand in it several times. `has(name)`, `lasts(name)` in ms. `nudged`: somebody asks for the
-  // next one. `kept`: what stands stays. Gives why something begins: "scene", "gone", "nudged", "turn", or "" when nothing does.
-  next(tick, { scene, order, has, lasts, nudged = false, kept = false }) {
-    if (kept && this.slide && has(this.slide)) return ""
+  // next one. Gives why something begins: "scene", "gone", "nudged", "turn", or "" when nothing does.
+  next(tick, { scene, order, has, lasts, nudged = false }) {
     if (scene !== this.#scene) return this.#enter(tick, scene, order, has)
     if (order[this.#place] !== this.slide) this.#place = order.indexOf(this.slide)
     if (this.#place < 0 || !has(this.slide)) return this.#pass(tick, order, has, "gone")

@@ -3,12 +3,12 @@
 
 import { LiveList } from "live/live-list"
 import { authorOf, enlarge, fitOne, heightOf, roomOf, spread } from "wall/screen-fit"
+import { moveIn, topsOf } from "wall/screen-move"
 import { rehearsedPosts, standing } from "wall/screen-own"
 import { Rota } from "wall/screen-plan"
 import { serverNow } from "wall/screen-time"
 
 const LOOK_EVERY_MS = 250
-const MOVE_MS = 250
 const CAUGHT_UP = 4 // more new posts than this in one go are not news any more
 
 class ScreenWall extends LiveList {
@@ -19,12 +19,15 @@ class ScreenWall extends LiveList {
   #observer
   #ready = false
   #dirty = true
+  #large = false
+  #played = false // something has been put here, if only the question
+  #missed = "" // the last post that came while the picture was frozen
 
   async connectedCallback() {
     this.#listening = new AbortController()
     const { signal } = this.#listening
     document.addEventListener("visibilitychange", () => this.#uncovered(), { signal })
-    this.#observer = new ResizeObserver(() => this.#remeasure())
+    this.#observer = new ResizeObserver(() => this.measureAnew())
     await document.fonts.ready // heights measured in another typeface would be wrong
     this.#ready = true
     this.#observer.observe(document.documentElement)
@@ -40,13 +43,14 @@ class ScreenWall extends LiveList {
 
   apply(items) {
     const news = items.filter(({ key, html, redraw }) => html !== null && !redraw && !this.find(key))
-    if (document.hidden || news.length > CAUGHT_UP) this.#rota.restart()
+    if (frozen()) this.#missed = news.at(-1)?.key ?? this.#missed
+    else if (document.hidden || news.length > CAUGHT_UP) this.#rota.restart()
     else for (const { key } of news) this.#rota.arrive(key)
     super.apply(items)
   }
 
   reset(items) {
-    this.#rota.restart()
+    if (!frozen()) this.#rota.restart()
     super.reset(items)
   }
 
@@ -62,7 +66,6 @@ class ScreenWall extends LiveList {
   mark() {}
 
   changed() {
-    this.dataset.count = this.#playing().length
     for (const key of this.#heights.keys()) if (!this.find(key)) this.#heights.delete(key)
     this.#look()
     super.changed()
@@ -81,10 +84,6 @@ class ScreenWall extends LiveList {
 
   // Sizes are others now, though the window is the same.
   measureAnew() {
-    this.#remeasure()
-  }
-
-  #remeasure() {
     this.#heights.clear()
     this.#dirty = true
     this.#look()
@@ -94,18 +93,30 @@ class ScreenWall extends LiveList {
     if (!this.#ready) return
     this.#clear()
     this.#rehearse()
+    this.#catchUp()
+    const [kept, playing] = [this.#isKept(), this.#playing()]
+    if (!kept) this.dataset.count = playing.length
     if (this.#dirty) this.removeAttribute("data-large") // heights are those of the normal size
-    const pool = this.#playing().map((element) => this.#measured(element))
-    const change = this.#isKept() ? null : this.#rota.next(Date.now(), pool, roomOf(this))
+    const pool = playing.map((element) => this.#measured(element))
+    const change = kept ? null : this.#rota.next(Date.now(), pool, roomOf(this))
+    if (!kept) this.#large = this.keyed().length <= 2
+    this.#played = true
     if (change) this.#show(change)
     else if (this.#dirty) this.#settle()
     this.#dirty = false
   }
 
-  // Somebody wants the picture to stay: until it is over nothing takes turns, but what is hidden leaves.
+  // Somebody wants the picture to stay: until it is over nothing takes turns and nothing enters, but what is hidden leaves.
   #isKept() {
-    const { stage } = this.#rota
-    return stage.length > 0 && stage.every((key) => this.find(key)) && standing("freeze", serverNow()) !== null
+    return frozen() && this.#played && this.#rota.stage.every((key) => this.find(key))
+  }
+
+  // What came while the picture was frozen is shown at once, not one by one.
+  #catchUp() {
+    if (!this.#missed || frozen()) return
+    this.#rota.restart()
+    this.#rota.arrive(this.#missed)
+    this.#missed = ""
   }
 
   // While the wall is cleared nothing stands here, not even what has left the window and stayed on the stage.
@@ -126,7 +137,7 @@ class ScreenWall extends LiveList {
     for (const element of this.keyed()) element.removeAttribute("data-staged")
     this.#rota.restart()
     this.#dirty = true
-    this.dataset.count = this.#playing().length
+    this.#played = false
   }
 
   // The posts among which turns are taken now.
@@ -143,13 +154,13 @@ class ScreenWall extends LiveList {
 
   #show({ keys, fresh, why }) {
     this.toggleAttribute("data-asking", keys.length === 0)
-    const before = this.#tops()
+    const before = topsOf(this)
     for (const element of this.keyed()) {
       element.toggleAttribute("data-staged", keys.includes(element.dataset.key))
       element.toggleAttribute("data-new", why === "arrival" && fresh.includes(element.dataset.key))
     }
     this.#settle()
-    if (!document.hidden) this.#move(before, why)
+    if (!document.hidden) moveIn(this, before, why)
   }
 
   // The last touches: a lone post too tall shrinks; while there are only one or two at all, they stand larger.
@@ -157,24 +168,11 @@ class ScreenWall extends LiveList {
     this.removeAttribute("data-large")
     const staged = this.querySelectorAll("[data-staged]")
     fitOne(staged, roomOf(this))
-    if (this.keyed().length <= 2) enlarge(this, staged)
+    if (this.#large) enlarge(this, staged)
     spread(this, staged)
   }
-
-  #tops() {
-    return new Map([...this.querySelectorAll("[data-staged]")].map((element) => [element, element.getBoundingClientRect().top]))
-  }
-
-  #move(before, why) {
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return
-    const timing = { duration: MOVE_MS, easing: "ease-out" }
-    if (why === "turn") return void this.animate([{ opacity: 0 }, { opacity: 1 }], timing)
-    for (const [element, top] of this.#tops()) {
-      const shift = (before.get(element) ?? top) - top
-      if (!before.has(element)) element.animate([{ opacity: 0 }, { opacity: 1 }], timing)
-      else if (shift !== 0) element.animate([{ transform: `translateY(${shift}px)` }, { transform: "none" }], timing)
-    }
-  }
 }
+
+const frozen = () => standing("freeze", serverNow()) !== null
 
 customElements.define("screen-wall", ScreenWall)

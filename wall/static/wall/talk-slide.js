@@ -12,6 +12,8 @@ const TITLE_VH = { largest: 12, smallest: 5, lines: 4 }
 const IN_ROWS = 3 // so many people have a row each
 
 class TalkSlide extends Slide {
+  #told = { start: 0, end: 0 }
+
   hasContent(at) {
     return speaking(spellHere(at).now) !== undefined
   }
@@ -25,6 +27,14 @@ class TalkSlide extends Slide {
     super.draw(at)
   }
 
+  // It may run over while the picture is kept: then no time is left.
+  tick(at) {
+    const { start, end } = this.#told
+    const { minutes, percent } = progress({ start, end }, at)
+    this.style.setProperty("--over", `${percent.toFixed(1)}%`)
+    this.part("left").textContent = at < end ? this.#left(minutes) : ""
+  }
+
   look(at) {
     const { now, ends } = spellHere(at)
     const slot = speaking(now)
@@ -34,12 +44,17 @@ class TalkSlide extends Slide {
 
   put({ slot, end, people, minutes }) {
     const words = this.dataset
+    this.#told = { start: slot.start, end }
     const kind = words[slot.kind] ?? words.talk
     this.part("kind").textContent = say(words.until, { kind, time: this.time(end) })
     this.part("title").textContent = slot.title
     this.part("people").replaceChildren(...people.flatMap(personIn(people.length <= IN_ROWS)))
-    this.part("left").textContent = say(minutes === 1 ? words.minute : words.minutes, { minutes })
+    this.part("left").textContent = this.#left(minutes)
     fit(this, this.part("stage"), TITLE_VH)
+  }
+
+  #left(minutes) {
+    return say(minutes === 1 ? this.dataset.minute : this.dataset.minutes, { minutes })
   }
 }
 
