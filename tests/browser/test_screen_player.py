@@ -1,13 +1,13 @@
 """The player of screens in a real browser: covered, uncovered, without network, signed off."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.chromium import chromium, until
 from tests.processes import Installation, Served
@@ -163,6 +163,55 @@ def test_clock_of_a_machine_that_is_wrong_is_set_right_by_the_answer(hall: Hall)
     until(page, "document.body.dataset.scene === 'talk'")
 
     assert "stood" in (signs[0].post_data or "")
+
+
+@dataclass
+class Door:
+    """What comes back when the page of a screen is asked for: no answer, or one that is none."""
+
+    answers: str = "away"
+    asked: list[str] = field(default_factory=list)
+
+    def __call__(self, route: Route) -> None:
+        self.asked.append(route.request.resource_type)
+        if self.answers == "away":
+            route.abort()
+        elif self.answers == "ours":
+            route.continue_()
+        else:
+            status = 502 if self.answers == "error" else 200
+            route.fulfill(status=status, content_type="text/html", body="<h1>Welcome</h1>")
+
+
+def run_until(page: Page, done: Callable[[], bool], *, seconds: int = 5) -> None:
+    """Its clock goes on until that is so."""
+    for _ in range(60):
+        if done():
+            return
+        page.clock.run_for(seconds * 1000)
+    raise AssertionError("it never came")
+
+
+def test_new_build_is_loaded_once_the_server_answers_and_the_old_picture_stays_till_then(
+    hall: Hall,
+) -> None:
+    page, door = hall.screen(), Door()
+    page.route("**/screen", door)
+    told = {"now": page.evaluate("Date.now()"), "build": "another"}
+    page.unroute("**/screen/here")
+    page.route("**/screen/here", lambda route: route.fulfill(json=told))
+
+    for answers in ("away", "error", "portal"):
+        door.answers, before = answers, len(door.asked)
+        run_until(page, lambda before=before: len(door.asked) > before)
+        assert page.evaluate("[window.loadedOnce, shows()]") == [True, ["talk", "talk"]]
+    door.answers = "ours"
+    with page.expect_navigation():
+        page.clock.fast_forward(30_000)
+
+    assert page.evaluate("[window.loadedOnce ?? false, shows()]") == [False, ["talk", "talk"]]
+    assert door.asked[-1] == "document"
+    assert set(door.asked[:-1]) == {"fetch"}
 
 
 def test_what_stood_is_told_with_the_sign(hall: Hall) -> None:

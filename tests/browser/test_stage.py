@@ -35,6 +35,11 @@ TAPS = """() => addEventListener("click", ({ timeStamp }) => {
   globalThis.tappedAt = Date.now() - (performance.now() - timeStamp)
 }, true)"""
 NOTED = "([slide, shown]) => pictures.find((one) => one.slide === slide && one.shown === shown)?.at"
+# The picture without what is counted in it.
+STANDS = """() => {
+  const { dataset, textContent } = document.querySelector("[data-slide][data-shown]")
+  return [dataset.slide, textContent.replace(/\\d+/g, "n")]
+}"""
 # Nothing reaches this screen's steps sooner than that.
 LATE = """(ms) => {
   const steps = document.querySelector("#standing")
@@ -227,18 +232,25 @@ def test_spotlight_of_a_chosen_post_is_on_three_screens_at_once_within_a_second(
     hall.mira.locator(".spots__open").click()
 
 
-def test_frozen_screen_keeps_its_picture_and_the_next_slide_is_told(hall: Hall) -> None:
-    saal = hall.screens["saal"]
-    before = saal.locator("[data-screen]").get_attribute("data-nudged")
+def test_frozen_screen_stands_still_while_the_programme_goes_on_and_catches_up(hall: Hall) -> None:
+    saal, foyer = hall.screens["saal"], hall.screens["foyer"]
+    expect(saal.locator("body")).to_have_attribute("data-scene", "ending")
+    before = saal.evaluate(STANDS)
+    nudged = saal.locator("[data-screen]").get_attribute("data-nudged")
     choose(hall.mira, "Saal")
-
     press(hall.mira, "freeze")
     stands(saal, "freeze")
+    press(hall.mira, "late-more")
+    expect(saal.locator("body")).to_have_attribute("data-scene", "talk")
+    expect(foyer.locator("[data-slide=talk][data-shown]")).to_have_count(1)
     press(hall.mira, "next")
+    expect(saal.locator("[data-screen]")).not_to_have_attribute("data-nudged", nudged or "-")
+    assert saal.evaluate(STANDS) == before
 
-    changed = re.compile(r"\d+")
-    expect(saal.locator("[data-screen]")).to_have_attribute("data-nudged", changed)
-    assert saal.locator("[data-screen]").get_attribute("data-nudged") != before
+    end(hall.mira, "freeze")
+    expect(saal.locator("[data-slide=talk][data-shown]")).to_have_count(1)
+    hall.mira.locator(".late button").click()
+    expect(saal.locator("body")).to_have_attribute("data-scene", "ending")
     choose(hall.mira, hall.mira.locator(".where__one").first.inner_text())
 
 
@@ -279,6 +291,28 @@ def test_notice_of_5000_characters_is_refused_in_words_and_kept(hall: Hall) -> N
     stands(hall.screens["saal"], "notice", 0)
     hall.mira.locator("#notice-text").fill("")
     hall.mira.locator("#notice summary").click()
+
+
+def test_screen_is_loaded_anew_when_asked_and_then_speaks_another_language(hall: Hall) -> None:
+    flur = hall.screens["flur"]
+    key = flur.locator("[data-screen]").get_attribute("data-screen")
+    assert flur.locator("html").get_attribute("lang") == "de"
+    home, desk = f"{hall.served.url}/buehne/home/screens/", hall.ina.context.new_page()
+    desk.goto(home)
+
+    with flur.expect_navigation():
+        desk.locator(f'button[formaction$="/{key}/reload"]').click()
+    flur.wait_for_selector("live-dot[data-state=open]", state="attached")
+    desk.goto(f"{home}{key}/")
+    desk.locator("#language").select_option("en")
+    with flur.expect_navigation():
+        desk.locator("form.setup .go").click()
+
+    expect(flur.locator("html")).to_have_attribute("lang", "en")
+    expect(flur.locator("[data-slide][data-shown]")).to_have_count(1)
+    flur.wait_for_selector("live-dot[data-state=open]", state="attached")
+    flur.evaluate(NOTES)
+    desk.close()
 
 
 def test_stage_works_without_scripts(hall: Hall) -> None:
