@@ -1,6 +1,7 @@
 """Set up two event days that a screen plays in a hurry: `python -m tests.two_days_venue --speed N`.
 
-With speed 1 nothing is rehearsed: they begin today. Prints as JSON when the play began, and what
+With speed 1 nothing is rehearsed: they begin today, and scenes change every few minutes, by night
+as well. Prints as JSON when the play began, and what
 the director plans for the hall, in ms.
 """
 
@@ -21,6 +22,8 @@ DAY = (
     ("14:30", 45, "barcamp", "Runde zwei"),
     ("16:00", 45, "talk", "Schluss"),
 )
+# In real time: so often another session begins, and so long it lasts.
+EVERY, LASTS = 15, 10
 KEY = "hall"
 
 
@@ -56,7 +59,7 @@ def furnish(speed: int, from_hour: int) -> dict[str, Any]:
         factories.make_room(event, name, position=n) for n, name in enumerate(("Saal", "Raum"))
     ]
     for day in range(2):
-        for start, minutes, kind, title in DAY:
+        for start, minutes, kind, title in DAY if speed > 1 else _all_day():
             _place(event, rooms, today + timedelta(days=day), start, minutes, kind, title)
     for number in range(20):
         factories.make_post(event, text=f"Beitrag Nummer {number}, und was dazu noch zu sagen ist.")
@@ -77,6 +80,11 @@ def furnish(speed: int, from_hour: int) -> dict[str, Any]:
         "spells": [(directing.ms(spell.at), str(spell.scene)) for spell in plan.places[HALL]],
         "moderator": {name: morsel.value for name, morsel in moderator.cookies.items()},
     }
+
+
+def _all_day() -> list[tuple[str, int, str, str]]:
+    starts = [f"{minute // 60:02}:{minute % 60:02}" for minute in range(0, 24 * 60, EVERY)]
+    return [(start, LASTS, "talk", f"Vortrag um {start}") for start in starts]
 
 
 def _place(
