@@ -71,7 +71,7 @@ def seal(
         raise EvidenceRefused(_("Please choose a day within the next three years."))
     why = " ".join(why.split())[:MAX_WHY]
     # The files are read and encrypted before the log is opened: nobody has to wait for it.
-    row = _row(gather(post, kept_for=kept_for, by=by, why=why), post, why=why)
+    row = _row(gather(post, kept_for=kept_for, by=by, why=why), post)
     row.key, row.kept_for, row.by, row.delete_on = key, kept_for, by, until
     with changing(post.event_id) as log:
         fresh = log.fresh(post)
@@ -162,12 +162,11 @@ def _about(row: Evidence) -> str:
     return f"{row.kept_for.spoken_name()} · {number_of(row)}"
 
 
-def _row(content: Content, post: Post, *, why: str) -> Evidence:
+def _row(content: Content, post: Post) -> Evidence:
     pictures = [base64.b64encode(data).decode() for data in content.pictures]
     return Evidence(
         event_id=post.event_id,
         sealed=sealing.seal(content.written, purpose=SEALED_FOR),
         pictures=[sealing.seal(picture, purpose=SEALED_FOR) for picture in pictures],
         digest=content.digest,
-        why=why,
     )

@@ -78,6 +78,17 @@ def test_text_address_author_times_and_picture_are_kept(event: Event, mira: User
     assert content.pictures == [PICTURE]
 
 
+def test_why_it_is_kept_is_sealed_like_the_rest(event: Event, mira: User) -> None:
+    row = seal(factories.make_post(event), by=mira, why="Ole was threatened")
+
+    stored = Evidence.objects.filter(pk=row.pk).values().get()
+    content = evidence.open_sealed(row)
+
+    assert [name for name, value in stored.items() if "threatened" in str(value)] == []
+    assert content is not None
+    assert content.told["why_kept"] == "Ole was threatened"
+
+
 def test_hidden_post_is_kept_with_its_picture(event: Event, mira: User) -> None:
     post = with_picture(factories.make_post(event, text="Bad words"))
     moderation.hide(post, by=mira)

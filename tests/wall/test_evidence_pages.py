@@ -152,7 +152,7 @@ def test_others_read_that_something_is_kept_and_nothing_of_it(event: Event, mira
     for said in told:
         assert "For <bdi>Jo</bdi>" in said
         assert "kept by <bdi>Mira</bdi>" in said
-        hidden = ["Bad words", "Somebody", row.digest, row.why, row.key]
+        hidden = ["Bad words", "Somebody", row.digest, "Threat", row.key]
         assert [word for word in hidden if word in said] == []
     assert stranger.get(where).status_code == 404
 
