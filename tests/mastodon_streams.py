@@ -25,25 +25,28 @@ class Streams:
         self.sockets = True  # or events only
         self.tags: list[str] = []  # asked for, in order
         self.opened = 0
-        self._open: list[queue.Queue[Any]] = []
+        self._open: list[tuple[str, queue.Queue[Any]]] = []  # with the first tag asked for
         self._lock = threading.Lock()
 
-    def tell(self, event: str, payload: object) -> None:
-        """To everybody who listens. `payload`: a status, or the id of a deleted one."""
-        self._put((event, payload if isinstance(payload, str) else json.dumps(payload)))
+    def tell(self, event: str, payload: object, *, tag: str = "") -> None:
+        """To everybody who listens, to `tag` only if there is one. `payload`: a status, or the id
+        of a deleted one.
+        """
+        self._put((event, payload if isinstance(payload, str) else json.dumps(payload)), tag)
 
     def say(self, raw: bytes) -> None:
         """These bytes as they are, however little sense they make."""
         self._put(raw)
 
-    def cut(self) -> None:
-        """Hang up on everybody."""
-        self._put(None)
+    def cut(self, *, tag: str = "") -> None:
+        """Hang up on everybody, or on who listens to `tag`."""
+        self._put(None, tag)
 
-    def _put(self, what: object) -> None:
+    def _put(self, what: object, tag: str = "") -> None:
         with self._lock:
-            for line in self._open:
-                line.put(what)
+            for asked, line in self._open:
+                if tag in ("", asked):
+                    line.put(what)
 
     def serve(self, handler: BaseHTTPRequestHandler, pause: Callable[[float], bool]) -> bool:
         """True if the request was one for streams, and is answered."""
@@ -78,7 +81,7 @@ class Streams:
         def framed(event: str, payload: str) -> bytes:
             return f"event: {event}\ndata: {payload}\n\n".encode()
 
-        self._pump(handler, framed, pause)
+        self._pump(handler, framed, pause, query.get("tag", [""])[0])
 
     def _serve_socket(
         self, handler: BaseHTTPRequestHandler, pause: Callable[[float], bool]
@@ -105,18 +108,19 @@ class Streams:
             stream = ["hashtag", asked["tag"]]
             return _frame(json.dumps({"stream": stream, "event": event, "payload": payload}))
 
-        self._pump(handler, framed, pause)
+        self._pump(handler, framed, pause, asked["tag"])
 
     def _pump(
         self,
         handler: BaseHTTPRequestHandler,
         framed: Callable[[str, str], bytes],
         pause: Callable[[float], bool],
+        tag: str,
     ) -> None:
         handler.close_connection = True
         line: queue.Queue[Any] = queue.Queue()
         with self._lock:
-            self._open.append(line)
+            self._open.append((tag, line))
             self.opened += 1
         try:
             while not pause(0):
@@ -129,7 +133,7 @@ class Streams:
                 handler.wfile.write(what if isinstance(what, bytes) else framed(*what))
         finally:
             with self._lock:
-                self._open.remove(line)
+                self._open.remove((tag, line))
 
 
 def _frame(text: str) -> bytes:

@@ -15,6 +15,7 @@ from wall.sources.base import Batch, Image, Known, SourceError
 from wall.sources.bluesky import Bluesky
 
 NOW = datetime(2026, 6, 6, 12, 0, tzinfo=UTC)
+SLIPS = ("sommerfest", "sommerfst", "Fest")
 
 
 @pytest.fixture
@@ -222,3 +223,21 @@ async def test_check_of_many_asks_for_25_at_a_time(bluesky: Bluesky, server: Blu
     assert [item.key for item in told] == uris
     assert [len(query["uris"]) for _method, query, _token in server.requests] == [25, 25, 10]
     assert told[0].written_at == BEGUN + timedelta(seconds=1)
+
+
+async def test_further_tags_are_asked_for_in_turns_and_nothing_is_missed(
+    bluesky: Bluesky, server: BlueskyServer
+) -> None:
+    config = server.config | {"also": "sommerfst Fest"}
+    asked, cursor = [], str((await fetch(bluesky, server)).cursor)  # of a single tag until now
+    uris = {server.add(f"Nummer {number} #{tag}") for number in range(2) for tag in SLIPS}
+    found: set[str] = set()
+
+    for _look in range(6):
+        batch = await bluesky.fetch(config, PASSWORD, cursor, Egress(allow=[server.address]))
+        cursor, found = batch.cursor, found | set(keys(batch))
+        asked.append(server.requests[-1][1]["tag"][0])
+
+    assert asked == ["sommerfest", "sommerfst", "Fest"] * 2
+    assert (found, batch.wait_s) == (uris, 5.0)
+    assert keys(await fetch(bluesky, server, cursor)) == []  # and back to one

@@ -44,6 +44,7 @@ async def listen(
     *told: tuple[str, object] | bytes,
     token: str = TOKEN,
     also: str = "",
+    streams: int = 1,
 ) -> list[Batch]:
     """What comes of `told`, said as soon as the stream stands; then the server hangs up."""
     config = {"server": server.url, "tag": server.tag} | ({"also": also} if also else {})
@@ -52,7 +53,7 @@ async def listen(
     async with aclosing(Mastodon().stream(config, token, "", egress)) as stream:
         async for batch in stream:
             if not batches:
-                await _until_open(server)
+                await _until_open(server, streams)
                 for one in told:
                     if isinstance(one, bytes):
                         server.streams.say(one)
@@ -63,8 +64,8 @@ async def listen(
     return batches
 
 
-async def _until_open(server: MastodonServer) -> None:
-    while not server.streams.opened:
+async def _until_open(server: MastodonServer, streams: int) -> None:
+    while server.streams.opened < streams:
         await asyncio.sleep(0.005)
 
 
@@ -103,6 +104,38 @@ async def test_what_is_written_edited_and_deleted_is_told(
     assert {headers["authorization"] for path, headers in server.requests if "stream" in path} == {
         f"Bearer {TOKEN}"
     }
+
+
+async def test_events_carry_every_tag_of_the_source(server: MastodonServer) -> None:
+    server.streams.sockets = False
+    post = server.post(server.add("Nur #andersherum"))
+    config = {"server": server.url, "tag": server.tag, "also": "Andersherum Grüße"}
+    egress = Egress(allow=[server.address])
+    got: list[Batch] = []
+
+    async with aclosing(Mastodon().stream(config, TOKEN, "", egress)) as stream:
+        async for batch in stream:
+            got.append(batch)
+            if len(got) == 1:
+                await _until_open(server, 3)
+                server.streams.tell("update", post, tag="Andersherum")
+            else:
+                server.streams.cut(tag="Grüße")  # they fall together
+
+    assert sorted(server.streams.tags) == ["Andersherum", "Grüße", server.tag]
+    assert [[item.text for item in batch.items] for batch in got] == [[], ["Nur #andersherum"]]
+
+
+async def test_what_is_told_of_one_tag_comes_and_further_tags_are_few(
+    server: MastodonServer,
+) -> None:
+    server.streams.sockets = False
+    told = ("update", server.post(server.add("Da #{tag}")))
+
+    batches = await listen(server, told, also="b c d e f", streams=4)
+
+    assert sorted(server.streams.tags) == ["b", "c", "d", server.tag]
+    assert {item.text for item in items_of(batches)} == {f"Da #{server.tag}"}
 
 
 async def test_what_means_nothing_is_passed_over(server: MastodonServer) -> None:

@@ -4,25 +4,71 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('wall', '0013_screens_show_a_test_picture'),
+        ("wall", "0013_screens_show_a_test_picture"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='source',
-            name='unchecked',
+            model_name="source",
+            name="unchecked",
             field=models.PositiveIntegerField(default=0, editable=False),
         ),
         migrations.AlterField(
-            model_name='decision',
-            name='reason',
-            field=models.CharField(blank=True, choices=[('sensitive', 'marked as sensitive'), ('photo', 'has a picture'), ('link', 'has a link'), ('word', 'has a listed word'), ('name', "a name like somebody's of this event"), ('first', 'first post of somebody unknown'), ('budget', 'too many at once'), ('brake', 'the brake is on'), ('absent', 'nobody was at the desk'), ('edited', 'changed after it was approved'), ('held', 'stopped by hand'), ('blocked', 'author or server is blocked'), ('expired', 'waited too long'), ('objection', 'its author objected'), ('account', 'the account is gone'), ('children', 'Children can be recognised'), ('source', 'its source was removed')], max_length=10, verbose_name='reason'),
+            model_name="decision",
+            name="reason",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("sensitive", "marked as sensitive"),
+                    ("photo", "has a picture"),
+                    ("link", "has a link"),
+                    ("word", "has a listed word"),
+                    ("name", "a name like somebody's of this event"),
+                    ("first", "first post of somebody unknown"),
+                    ("budget", "too many at once"),
+                    ("brake", "the brake is on"),
+                    ("absent", "nobody was at the desk"),
+                    ("edited", "changed after it was approved"),
+                    ("held", "stopped by hand"),
+                    ("blocked", "author or server is blocked"),
+                    ("expired", "waited too long"),
+                    ("objection", "its author objected"),
+                    ("account", "the account is gone"),
+                    ("children", "Children can be recognised"),
+                    ("source", "its source was removed"),
+                ],
+                max_length=10,
+                verbose_name="reason",
+            ),
         ),
         migrations.AlterField(
-            model_name='post',
-            name='reason',
-            field=models.CharField(blank=True, choices=[('sensitive', 'marked as sensitive'), ('photo', 'has a picture'), ('link', 'has a link'), ('word', 'has a listed word'), ('name', "a name like somebody's of this event"), ('first', 'first post of somebody unknown'), ('budget', 'too many at once'), ('brake', 'the brake is on'), ('absent', 'nobody was at the desk'), ('edited', 'changed after it was approved'), ('held', 'stopped by hand'), ('blocked', 'author or server is blocked'), ('expired', 'waited too long'), ('objection', 'its author objected'), ('account', 'the account is gone'), ('children', 'Children can be recognised'), ('source', 'its source was removed')], editable=False, max_length=10, verbose_name='why'),
+            model_name="post",
+            name="reason",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("sensitive", "marked as sensitive"),
+                    ("photo", "has a picture"),
+                    ("link", "has a link"),
+                    ("word", "has a listed word"),
+                    ("name", "a name like somebody's of this event"),
+                    ("first", "first post of somebody unknown"),
+                    ("budget", "too many at once"),
+                    ("brake", "the brake is on"),
+                    ("absent", "nobody was at the desk"),
+                    ("edited", "changed after it was approved"),
+                    ("held", "stopped by hand"),
+                    ("blocked", "author or server is blocked"),
+                    ("expired", "waited too long"),
+                    ("objection", "its author objected"),
+                    ("account", "the account is gone"),
+                    ("children", "Children can be recognised"),
+                    ("source", "its source was removed"),
+                ],
+                editable=False,
+                max_length=10,
+                verbose_name="why",
+            ),
         ),
     ]

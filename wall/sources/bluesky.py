@@ -19,6 +19,7 @@ from wall.sources.bluesky_api import decoded, posts, server_of, tag_of
 from wall.sources.bluesky_post import gone, moment, of_view
 from wall.sources.bluesky_session import Sessions, account_of
 from wall.sources.bluesky_shapes import View, each, read
+from wall.sources.choice import also_read
 from wall.sources.pacing import pause_s
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ FIRST_PAGE = 25  # posts
 PAGE = 100  # posts; the most that is handed out at once
 POLL_S = 15.0
 CHECKED_AT_ONCE = 100  # four requests; eight if all are gone
+MAX_TAGS = 4  # each is a question of its own
 LATE = timedelta(minutes=15)  # a post may be found this long after its claimed time
 MAX_SEEN = 500
 
@@ -36,6 +38,11 @@ MAX_SEEN = 500
 class _Page(msgspec.Struct):
     posts: msgspec.Raw
     cursor: str | None = None
+
+
+class _Round(msgspec.Struct):
+    turn: str = ""
+    places: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,39 @@ class Place:
         return msgspec.json.encode(self).decode()
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """How far each of several tags was read, and whose turn it is: they are asked one by one, for
+    the network's search knows no "or". Of a single tag the cursor is its place alone.
+    """
+
+    tags: Sequence[str]
+    turn: str
+    places: Mapping[str, Place]
+
+    @classmethod
+    def read(cls, cursor: str, tags: Sequence[str]) -> Self:
+        known: _Round = read(msgspec.Raw(cursor.encode()), _Round, _Round())
+        places = {tag: Place.read(known.places.get(tag, "")) for tag in tags}
+        if not known.places:
+            places[tags[0]] = Place.read(cursor)
+        return cls(tags, known.turn if known.turn in tags else tags[0], places)
+
+    def after(self, place: Place) -> Self:
+        turn = self.tags[(self.tags.index(self.turn) + 1) % len(self.tags)]
+        return type(self)(self.tags, turn, {**self.places, self.turn: place})
+
+    @property
+    def catches_up(self) -> bool:
+        return any(place.until for place in self.places.values())
+
+    def __str__(self) -> str:
+        if len(self.tags) == 1:
+            return str(self.places[self.turn])
+        places = {tag: str(place) for tag, place in self.places.items()}
+        return msgspec.json.encode(_Round(self.turn, places)).decode()
+
+
 class Bluesky:
     """config: "tag", "handle"; "service" and "appview" if they are not Bluesky's own. The token is
     an app password.
@@ -76,7 +116,10 @@ class Bluesky:
         self, config: Mapping[str, str], token: str, cursor: str, egress: Egress
     ) -> Batch:
         """The posts after `cursor`. Raises SourceError, permanent only for unusable settings."""
-        now, place, tag = self._now(), Place.read(cursor), tag_of(config)
+        now, tag = self._now(), tag_of(config)
+        tags = [tag, *also_read(config, tag)][:MAX_TAGS]
+        turns = Round.read(cursor, tags)
+        tag, place = turns.turn, turns.places[turns.turn]
         query = [("q", f"#{tag}"), ("tag", tag), ("sort", "latest")]
         query.append(("limit", str(PAGE if place.mark else FIRST_PAGE)))
         if mark := _time(place.mark):
@@ -95,8 +138,8 @@ class Bluesky:
         found = [(_sort_time(view, now), view) for view in each(page.posts, View)]
         found.sort(key=lambda one: one[0])
         fresh = [(at, view) for at, view in found if _digest(view.uri) not in place.seen]
-        following = _after(place, found, fresh, more=bool(page.cursor))
-        usual_s = 0.0 if following.until else POLL_S
+        following = turns.after(_after(place, found, fresh, more=bool(page.cursor)))
+        usual_s = 0.0 if following.catches_up else POLL_S / len(tags)
         wait_s, rate_left = pause_s(answer, now, usual_s=usual_s)
         items = [of_view(view, now) for _at, view in fresh]
         return Batch(

@@ -6,6 +6,7 @@ at most once and often silent, so polling always runs beside them.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from datetime import datetime
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 MAX_MESSAGE_BYTES = 1 << 20
 MAX_INSTANCE_BYTES = 1 << 20
+LINE = 50  # posts that wait to be taken; then the streams are not read
 STANDS = Batch(items=(), cursor="", wait_s=0)
 # What a server without WebSockets, or behind a proxy that takes none, answers to one.
 NO_SOCKET = {400, 404, 405, 426, 501}
@@ -68,7 +70,7 @@ class TagStream:
         self._now = now
 
     async def batches(self) -> AsyncGenerator[Batch, None]:
-        """A WebSocket carries all tags; where there is none, events carry the first.
+        """A WebSocket carries all tags; where there is none, each has a stream of events.
 
         Ends when the server hangs up. Raises SourceError.
         """
@@ -126,19 +128,51 @@ class TagStream:
                     yield Batch(items=(item,), cursor="", wait_s=0)
 
     async def _by_events(self, base: str) -> AsyncGenerator[Batch, None]:
+        """As many streams as tags, which are few. They stand and fall together: one alone would
+        leave tags unheard while the source says that it listens.
+        """
         for lasting, plain in (("wss://", "https://"), ("ws://", "http://")):
             if base.startswith(lasting):
                 base = plain + base.removeprefix(lasting)
-        async with self._egress.events(
-            f"{base}/api/v1/streaming/hashtag?tag={quote(self._tags[0], safe='')}",
-            headers=self._headers,
-            max_bytes=MAX_MESSAGE_BYTES,
-        ) as events:
-            yield STANDS
-            async for event in events:
-                item = self._told(event.name, event.data)
-                if item is not None:
-                    yield Batch(items=(item,), cursor="", wait_s=0)
+        line: asyncio.Queue[Batch | Exception | None] = asyncio.Queue(LINE)
+        all_stand = asyncio.Barrier(len(self._tags))
+        reading = [
+            asyncio.create_task(self._hear(base, tag, line, all_stand)) for tag in self._tags
+        ]
+        try:
+            while (told := await line.get()) is not None:
+                if isinstance(told, Exception):
+                    raise told
+                yield told
+        finally:
+            for task in reading:
+                task.cancel()
+            await asyncio.gather(*reading, return_exceptions=True)
+
+    async def _hear(
+        self,
+        base: str,
+        tag: str,
+        line: asyncio.Queue[Batch | Exception | None],
+        all_stand: asyncio.Barrier,
+    ) -> None:
+        """One tag's stream into the line; None or what went wrong when it is over."""
+        try:
+            async with self._egress.events(
+                f"{base}/api/v1/streaming/hashtag?tag={quote(tag, safe='')}",
+                headers=self._headers,
+                max_bytes=MAX_MESSAGE_BYTES,
+            ) as events:
+                if await all_stand.wait() == 0:
+                    await line.put(STANDS)
+                async for event in events:
+                    item = self._told(event.name, event.data)
+                    if item is not None:
+                        await line.put(Batch(items=(item,), cursor="", wait_s=0))
+        except Exception as error:
+            await line.put(error)  # raised where the stream is read
+        else:
+            await line.put(None)
 
     def _told(self, event: str, payload: bytes) -> Incoming | None:
         """What one event means; None for what means nothing to a wall, or cannot be read."""
