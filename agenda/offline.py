@@ -12,7 +12,15 @@ from agenda.models import Event
 HEADER = "Keep-Offline"
 KEPT = frozenset(
     f"<slug:slug>/{page}"
-    for page in ("", "programme/", "session/<int:number>/", "info/", "my/", "offline")
+    for page in (
+        "",
+        "programme/",
+        "session/<int:number>/",
+        "board/",
+        "info/",
+        "my/",
+        "offline",
+    )
 )
 PAPER = "#fbfaf5"  # --paper of tokens.css
 ICONS = (

@@ -58,6 +58,18 @@ def test_nothing_of_a_closed_event_may_be_kept(event: Event) -> None:
     assert word(guests.browser(), f"/{event.slug}/") == "no"
 
 
+def test_barcamp_may_be_kept_while_there_is_one_and_its_answers_never(event: Event) -> None:
+    guest, board = guests.guest(event), f"/{event.slug}/board/"
+    assert word(guest, board) == "no"
+    factories.make_barcamp(event)
+
+    assert [word(guest, board), word(guests.browser(), board)] == ["yes", "yes"]
+    assert word(guest, f"{board}own") == "no"
+    assert guest.post(f"{board}proposals", {"title": ""})["Keep-Offline"] == "no"
+    Event.objects.update(closed=True)
+    assert word(guest, board) == "no"
+
+
 def test_page_of_an_event_that_is_gone_is_let_go(event: Event) -> None:
     assert word(guests.browser(), "/nowhere/") == "no"
 
@@ -88,7 +100,9 @@ def test_worker_leaves_alone_what_is_no_event(event: Event) -> None:
     assert [name for name in RESERVED if kept.search(f"/{name}/")] == []
     for page in ("wall/", "desk/", "you/", "home/", "helper/", "notes", "me", "stars", "my/slots"):
         assert not kept.search(f"/{event.slug}/{page}")
-    for page in ("", "programme/", "session/7/", "info/", "my/", "offline"):
+    for page in ("own", "votes", "tags", "proposals", "proposals/x", "card"):
+        assert not kept.search(f"/{event.slug}/board/{page}")
+    for page in ("", "programme/", "session/7/", "board/", "info/", "my/", "offline"):
         assert kept.search(f"/{event.slug}/{page}")
 
 

@@ -1,9 +1,10 @@
-// sw.js: keeps now, programme, sessions, info and one's own programme readable without network. What may be kept the server says
+// sw.js: keeps now, programme, sessions, barcamp, info and one's own programme readable without network. What may be kept the server says
 // with each answer ("Keep-Offline"); posts, notes, desks, admin and whatever belongs to a closed event it never says it of.
 
 const PAGES = "eventhub-pages-{{ build }}"
 const FILES = "eventhub-files-{{ build }}"
-const KEPT = /^\/(?!(?:{{ reserved }})\/)[\w-]+\/(?:programme\/|session\/\d+\/|info\/|my\/|offline)?$/
+const KEPT = /^\/(?!(?:{{ reserved }})\/)[\w-]+\/(?:programme\/|session\/\d+\/|board\/|info\/|my\/|offline)?$/
+const OWN = /\/(?:board|my)\/$/ // they hold what is one's own
 const OTHERS = /^\/[\w-]+\/(?:wall|you)\/$/ // without network they say so, in our own words
 const CODE = /^\/[A-Za-z2-9]{4,8}$/
 const MAX_PAGES = 80
@@ -36,8 +37,8 @@ addEventListener("fetch", (event) => {
   }
 })
 
-// What is kept at once, and renewed for the next time. One's own programme, a page that is loaded again, and whatever is in doubt
-// wait for the network a moment.
+// What is kept at once, and renewed for the next time. What is one's own, a page that is loaded again, and whatever is in doubt wait
+// for the network a moment.
 async function page(event, url) {
   const { request } = event
   const cache = await caches.open(PAGES)
@@ -45,7 +46,7 @@ async function page(event, url) {
   const fresh = renew(cache, request, kept)
   event.waitUntil(fresh.catch(() => {}))
   if (!kept) return fresh.catch(() => instead(url))
-  const waits = AGAIN.includes(request.cache) || url.pathname.endsWith("/my/") || (await doubted(cache, kept))
+  const waits = AGAIN.includes(request.cache) || OWN.test(url.pathname) || (await doubted(cache, kept))
   if (!waits) return kept
   return Promise.race([fresh.catch(() => kept), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, kept))])
 }

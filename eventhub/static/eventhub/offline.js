@@ -13,7 +13,8 @@ async function prepare() {
   const { active } = await navigator.serviceWorker.ready
   const loaded = performance.getEntriesByType("resource").map(({ name }) => new URL(name))
   const files = loaded.filter(({ origin, pathname }) => origin === location.origin && pathname.startsWith("/static/"))
-  const pages = [location.pathname, ...PAGES.map((page) => `/${here}/${page}`)]
+  const board = document.querySelector(`.tabs__tab[href="/${here}/board/"]`) ? ["board/"] : [] // not every event has a barcamp
+  const pages = [location.pathname, ...[...board, ...PAGES].map((page) => `/${here}/${page}`)]
   active.postMessage({ pages: [...new Set(pages)], files: files.map(({ pathname }) => pathname) })
 }
 
