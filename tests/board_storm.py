@@ -18,7 +18,6 @@ from playwright.sync_api import Browser, Page
 
 from tests import board_verdict
 from tests.board_verdict import Truth
-from tests.browser.venue import PASSWORD
 from tests.chromium import chromium
 from tests.processes import Installation, Served
 from tests.ready_made import furnish
@@ -51,11 +50,17 @@ class Outcome:
 
 
 def storm(
-    served: Served, browser: Browser, slug: str, *, operations: int, seconds: float, seed: int
+    served: Served,
+    browser: Browser,
+    known: dict[str, Any],
+    *,
+    operations: int,
+    seconds: float,
+    seed: int,
 ) -> Outcome:
     """`operations` in all, spread over `seconds`."""
-    pages = [_board(served, browser, slug, name) for name in PEOPLE]
-    before = _picture(served.installation)
+    pages = [_board(served, browser, known["slug"], known["cookies"][name]) for name in PEOPLE]
+    before = _picture(served)
     each = operations // len(pages)
     began = time.monotonic()
     for number, page in enumerate(pages):
@@ -65,7 +70,7 @@ def storm(
     took = time.monotonic() - began
     calm = time.monotonic() + CALM_S
     while True:
-        now = _picture(served.installation)
+        now = _picture(served)
         truth = Truth(now["states"], board_verdict.shown(now["shown"]))
         boards = {
             name: page.evaluate("window.boardPicture()")
@@ -76,21 +81,21 @@ def storm(
             return Outcome(journal, wrong, took)
 
 
-def _board(served: Served, browser: Browser, slug: str, name: str) -> Page:
+def _board(served: Served, browser: Browser, slug: str, cookies: dict[str, str]) -> Page:
     context = browser.new_context(viewport={"width": 1366, "height": 768}, service_workers="block")
+    context.add_cookies(
+        [{"name": key, "value": one, "url": served.url} for key, one in cookies.items()]
+    )
     page = context.new_page()
-    page.goto(f"{served.url}/login/?next=/{slug}/home/barcamp/")
-    page.fill("#username", name)
-    page.fill("#password", PASSWORD)
-    page.click("button.go")
+    page.goto(f"{served.url}/{slug}/home/barcamp/")
     page.wait_for_selector("plan-board[data-laid]")
     page.wait_for_selector("live-dot[data-state=open]", state="attached")
     page.evaluate(SCRIPT)
     return page
 
 
-def _picture(installation: Installation) -> Any:
-    return json.loads(installation.module("tests.browser.plan_picture"))
+def _picture(served: Served) -> Any:
+    return json.loads(served.aide.module("tests.browser.plan_picture"))
 
 
 def main() -> int:
@@ -104,7 +109,7 @@ def main() -> int:
         known = furnish(installation, "tests.browser.plan_venue", "--cards", "24")
         with Served(installation) as served, chromium() as browser:
             form = {"operations": options.operations, "seconds": options.seconds}
-            outcome = storm(served, browser, known["slug"], **form, seed=options.seed)
+            outcome = storm(served, browser, known, **form, seed=options.seed)
     print("\n".join(outcome.lines()))
     return 1 if outcome.wrong else 0
 

@@ -9,10 +9,15 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.servers import Server
 from tests.services import clean_environment
+
+if TYPE_CHECKING:
+    from tests.aide import Aide
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND_SECONDS = 600.0  # longest a management command may take
@@ -113,6 +118,18 @@ class Served(Process):
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @cached_property
+    def aide(self) -> "Aide":
+        """Does what other processes do here, such as the admin's; ends with the server."""
+        from tests.aide import Aide
+
+        return Aide(self.installation)
+
+    def stop(self) -> None:
+        super().stop()
+        if "aide" in vars(self):
+            self.aide.close()
 
     def command(self) -> list[str]:
         options = ["--web-only"] if self.web_only else []

@@ -6,6 +6,7 @@ installation is prepared for itself. The database of each worker is such a copy,
 is remains tested where servers start from nothing: tests/test_installations.py.
 """
 
+import atexit
 import fcntl
 import hashlib
 import json
@@ -14,12 +15,15 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import psycopg
 
+from tests.aide import Aide
 from tests.processes import Installation
 
 READY_DATABASE = "eventhub_ready"
@@ -59,13 +63,40 @@ def furnish(installation: Installation, module: str, *options: str) -> Any:
     if not shared or installation.database_url or any("://" in option for option in options):
         return json.loads(prepare(installation).module(module, *options))
     name = hashlib.sha256(" ".join([module, *options]).encode()).hexdigest()[:16]
-    furnished = Installation(Path(shared) / "sqlite" / name)
-    said = furnished.directory / "said.json"
-    with _alone(furnished.directory):
+    furnished = Path(shared) / "sqlite" / name
+    said = furnished / "said.json"
+    with _alone(furnished):
         if not said.exists():
-            said.write_text(prepare(furnished).module(module, *options))
-    _copy(furnished.directory / "data", installation)
+            stage = _stage(shared)
+            said.write_text(stage.aide.module(module, *options))
+            (stage.installation.directory / "data").rename(furnished / "data")
+    _copy(furnished / "data", installation)
     return json.loads(said.read_text())
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where one process furnishes; what is done is carried away, and it begins with the tables."""
+
+    installation: Installation
+    aide: Aide
+
+
+def _stage(shared: str) -> Stage:
+    stage = _make_stage(shared)
+    shutil.rmtree(stage.installation.directory / "data", ignore_errors=True)  # what failed there
+    prepare(stage.installation)
+    return stage
+
+
+@cache
+def _make_stage(shared: str) -> Stage:
+    directory = Path(shared) / "sqlite" / f"stage-{os.getpid()}"
+    directory.mkdir(parents=True)
+    installation = Installation(directory)
+    aide = Aide(installation)
+    atexit.register(aide.close)
+    return Stage(installation, aide)
 
 
 def copied(name: str) -> bool:

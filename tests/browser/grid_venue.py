@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import django
 
-from tests.browser.venue import PASSWORD, cookies_of
+from tests.browser.venue import cookies_of, person
 
 
 def main() -> None:
@@ -25,7 +25,7 @@ def main() -> None:
     event.day_boundary = (now + timedelta(hours=12)).astimezone(event.tz).time()
     event.save()
     for name in ("ina", "olga"):
-        user = User.objects.create_user(name, password=PASSWORD)
+        user = person(name)
         Membership.objects.create(user=user, event=event, role=Membership.Role.ORGANIZER)
     rooms = [
         Room.objects.create(event=event, name=name, position=position)

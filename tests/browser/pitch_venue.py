@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import django
 
-from tests.browser.venue import PASSWORD, cookies_of
+from tests.browser.venue import cookies_of, person
 
 ROOMS = (("Saal", 120), ("Raum 2", 40), ("Raum 3", 25), ("Foyer", 30))
 TITLES = (
@@ -38,9 +38,9 @@ def main() -> None:
     event.imprint, event.privacy = "Forum Nord, Musterweg 1", "Wir speichern wenig."
     event.save()
     for name, tasks in TASKS.items():
-        user = User.objects.create_user(name, password=PASSWORD, first_name=name.title())
+        user = person(name, first_name=name.title())
         Membership.objects.create(user=user, event=event, role=Membership.Role.HELPER, tasks=tasks)
-    ina = User.objects.create_user("ina", password=PASSWORD, first_name="Ina")
+    ina = person("ina", first_name="Ina")
     Membership.objects.create(user=ina, event=event, role=Membership.Role.ORGANIZER)
     rooms = [
         Room.objects.create(event=event, name=name, capacity=seats, position=position)

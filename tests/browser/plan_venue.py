@@ -11,7 +11,7 @@ from typing import Any
 
 import django
 
-from tests.browser.venue import PASSWORD
+from tests.browser.venue import cookies_of, person
 
 ROOMS = (("Saal", 120), ("Raum 2", 40), ("Raum 3", 25), ("Foyer", 30))
 ROWS = ("10:00", "11:00", "12:00", "14:00", "15:00")
@@ -38,12 +38,19 @@ def main() -> None:
     if options.without:
         without(options.without)
     else:
-        print(json.dumps({"slug": forum(options.cards), "code": "NORD26", "screen_key": ""}))
+        known = {"slug": forum(options.cards), "code": "NORD26", "screen_key": ""}
+        print(json.dumps(known | {"cookies": signed_in()}))
+
+
+def signed_in() -> dict[str, dict[str, str]]:
+    from agenda.models import User
+
+    return cookies_of(*User.objects.all())
 
 
 def forum(more: int) -> str:
     """The event with its people and its board; its slug."""
-    from agenda.models import Event, Membership, User
+    from agenda.models import Event, Membership
 
     begins = (datetime.now().astimezone() + timedelta(days=1)).replace(hour=8, minute=0, second=0)
     event = Event(name="Forum Nord", slug="forum-nord", code="NORD26", hashtag="ForumNord")
@@ -52,7 +59,7 @@ def forum(more: int) -> str:
     event.purge_on = (event.ends_at + timedelta(days=30)).date()
     event.save()
     for name, role in (("ina", "organizer"), ("olga", "moderator")):
-        user = User.objects.create_user(name, password=PASSWORD, first_name=name.title())
+        user = person(name, first_name=name.title())
         Membership.objects.create(user=user, event=event, role=role)
     board(event, more)
     return str(event.slug)

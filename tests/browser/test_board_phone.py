@@ -10,7 +10,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import oracles
 from tests.browser.conftest import Venue
-from tests.browser.venue import PASSWORD
 from tests.chromium import Keeper, until
 from tests.processes import Installation, Served
 from tests.ready_made import furnish
@@ -29,15 +28,16 @@ class Staff:
     def __init__(self, hall: Venue) -> None:
         self.slug = hall.slug
         self.client = httpx.Client(
-            base_url=hall.served.url, trust_env=False, headers={"Accept": "application/json"}
+            base_url=hall.served.url,
+            cookies=hall.cookies["ina"],
+            headers={"Accept": "application/json"},
+            trust_env=False,
         )
-        page = self.client.get("/login/", headers={"Accept": "text/html"})
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
-        assert token is not None
-        self.send("/login/", username="ina", password=PASSWORD, csrfmiddlewaretoken=token[1])
+        page = self.client.get(f"/{hall.slug}/home/barcamp/", headers={"Accept": "text/html"})
+        self.token = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)[0]
 
     def send(self, path: str, **form: Any) -> dict[str, Any]:
-        headers = {"X-CSRFToken": self.client.cookies["csrf"], "Referer": str(self.client.base_url)}
+        headers = {"X-CSRFToken": self.token, "Referer": str(self.client.base_url)}
         answer = self.client.post(path, data=form, headers=headers)
         assert answer.status_code in {200, 302}, answer.text
         return answer.json() if answer.status_code == 200 else {}
@@ -201,7 +201,7 @@ def test_placed_card_goes_to_the_board_with_a_star_and_tells_its_host(
 
 def _free(staff: Staff, key: str, cell: str) -> bool:
     """Whether the card could be put there."""
-    headers = {"X-CSRFToken": staff.client.cookies["csrf"], "Referer": str(staff.client.base_url)}
+    headers = {"X-CSRFToken": staff.token, "Referer": str(staff.client.base_url)}
     path = f"/{staff.slug}/home/barcamp/cards/{key}/place"
     return staff.client.post(path, data={"cell": cell}, headers=headers).status_code == 200
 

@@ -48,9 +48,7 @@ def test_two_boards_and_the_database_agree_after_a_storm(
     installation = Installation(tmp_path_factory.mktemp("storm"))
     known = furnish(installation, "tests.browser.plan_venue", "--cards", "24")
     with Served(installation) as served, chromium() as browser:
-        outcome = board_storm.storm(
-            served, browser, known["slug"], operations=60, seconds=6, seed=7
-        )
+        outcome = board_storm.storm(served, browser, known, operations=60, seconds=6, seed=7)
 
     assert outcome.wrong == []
     assert len(outcome.journal) >= 60

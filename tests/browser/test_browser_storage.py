@@ -37,7 +37,7 @@ def test_every_row_of_the_table_is_reached_as_it_is_written(venue: Callable[...,
     change += "; from agenda import barcamp, cards, proposals; event = Event.objects.get()"
     change += "; barcamp.set_up(event)"
     change += "; proposals.propose(event, cards.Written('Deiche'), sent_key='k' * 22)"
-    hall.served.installation.manage("shell", "-c", change)
+    hall.served.aide.run(change)
     people = {
         "guest": as_guest(hall),
         "screen": as_screen(hall),
@@ -140,7 +140,7 @@ def as_screen(hall: Venue) -> tuple[BrowserContext, Page]:
 def as_staff(hall: Venue) -> tuple[BrowserContext, Page]:
     """A superuser who tidies up the admin: its side list, its filters, its colours."""
     command = "from agenda.models import User; User.objects.create_superuser('root', password=%s)"
-    hall.served.installation.manage("shell", "-c", command % json.dumps(PASSWORD))
+    hall.served.aide.run(command % json.dumps(PASSWORD))
     page = hall.context(1366, 768).new_page()
     page.goto(f"{hall.served.url}/admin/login/?next=/admin/wall/post/")
     page.fill("#id_username", "root")

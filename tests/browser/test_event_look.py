@@ -16,9 +16,7 @@ SPREAD_MS = 40_000
 
 def change(hall: Venue, **fields: str) -> None:
     """What an organizer's form does, in another process: only the log tells the server of it."""
-    hall.served.installation.manage(
-        "shell",
-        "-c",
+    hall.served.aide.run(
         "from agenda import programme; from agenda.models import Event; "
         f"Event.objects.update(**{fields!r}); programme.event_changed(Event.objects.get())",
     )

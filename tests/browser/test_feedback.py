@@ -15,8 +15,7 @@ PATIENT_MS = 30_000
 
 
 def in_django(hall: Venue, code: str) -> str:
-    setup = "import django; django.setup(); from agenda.models import *; "
-    return hall.served.installation._run("-c", setup + code).strip()
+    return hall.served.aide.run("from agenda.models import *; " + code).strip()
 
 
 def kept(hall: Venue) -> str:

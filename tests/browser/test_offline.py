@@ -76,13 +76,11 @@ class Hall:
         return found
 
     def count(self) -> int:
-        said = self.served.installation.manage(
-            "shell", "-c", "from agenda.models import Star; print(Star.objects.count())"
-        )
-        return int(said.split()[-1])
+        code = "from agenda.models import Star; print(Star.objects.count())"
+        return int(self.served.aide.run(code))
 
     def shell(self, lines: str) -> None:
-        self.served.installation.manage("shell", "-c", lines)
+        self.served.aide.run(lines)
 
 
 def cookies(page: Page) -> dict[str, str]:
@@ -94,8 +92,8 @@ def cookies(page: Page) -> dict[str, str]:
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     installation = Installation(tmp_path_factory.mktemp("offline"))
     known = furnish(installation, "tests.browser.venue")
-    installation.manage("shell", "-c", SECOND)
     with Served(installation) as served, TcpProxy(served.port) as proxy, kept_chromium() as keeper:
+        served.aide.run(SECOND)
         yield Hall(served, proxy, known["slug"], known["code"], keeper)
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.venue import PASSWORD
 from tests.chromium import chromium
 from tests.processes import Installation, Served
 from tests.ready_made import furnish
@@ -21,6 +20,7 @@ NOW = ".phases [aria-pressed=true]"
 class Hall:
     url: str
     slug: str
+    cookies: dict[str, str]
     browser: Browser
 
     def setup(self, *, scripts: bool = True) -> Page:
@@ -30,11 +30,11 @@ class Hall:
             java_script_enabled=scripts,
             service_workers="block",
         )
+        context.add_cookies(
+            [{"name": name, "value": one, "url": self.url} for name, one in self.cookies.items()]
+        )
         page = context.new_page()
         page.goto(f"{self.url}/{self.slug}/home/barcamp/setup")
-        page.fill("#username", "ina")
-        page.fill("#password", PASSWORD)
-        page.click("button.go")
         page.wait_for_selector(".phases")
         if scripts:
             page.wait_for_selector("live-dot[data-state=open]", state="attached")
@@ -46,7 +46,7 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     installation = Installation(tmp_path_factory.mktemp("phases"))
     known = furnish(installation, "tests.browser.plan_venue")
     with Served(installation) as served, chromium() as browser:
-        yield Hall(served.url, known["slug"], browser)
+        yield Hall(served.url, known["slug"], known["cookies"]["ina"], browser)
 
 
 def value(page: Page) -> str | None:

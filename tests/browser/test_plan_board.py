@@ -7,7 +7,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import oracles
 from tests.browser.conftest import Venue
-from tests.browser.venue import PASSWORD
 from tests.chromium import Keeper, until
 from tests.processes import Installation, Served
 from tests.ready_made import furnish
@@ -50,11 +49,8 @@ def quiet(hall: Venue) -> Iterator[None]:
 
 
 def signed_in(hall: Venue, name: str) -> Page:
-    page = hall.context(1366, 768).new_page()
-    page.goto(f"{hall.served.url}/login/?next=/{hall.slug}/home/barcamp/")
-    page.fill("#username", name)
-    page.fill("#password", PASSWORD)
-    page.click("button.go")
+    page = hall.signed_in(name, width=1366, height=768)
+    page.goto(f"{hall.served.url}/{hall.slug}/home/barcamp/")
     return page
 
 
