@@ -1,6 +1,7 @@
 """Let posts arrive at a running desk: `python -m tests.browser.desk_queue forum-nord --waiting 30`.
 
 `--attack 500` posts that say the same, half of them on the wall, and `--genuine 20` among them.
+What still waits there, of a test that has failed, is taken away first.
 """
 
 import argparse
@@ -69,6 +70,11 @@ def main() -> None:
         if number % every == 0 and number // every < options.genuine:
             kind = "shown" if number // every % 2 else "pending"
             rows.append(post(1000 + number, genuine(number // every), hall, kind))
+    with changing(event) as log:
+        for left in Post.objects.filter(event=event, state="pending"):
+            left = log.fresh(left)
+            left.state = "hidden"
+            log.touch(left)
     for start in range(0, len(rows), 50):
         with changing(event) as log:
             log.add_all(rows[start : start + 50])

@@ -31,8 +31,10 @@ def key_shown(page: Page) -> str:
     return page.input_value("#way-link").partition("#")[2]
 
 
-def notes_of(page: Page) -> list[str]:
-    return sorted(page.locator("[topic=mine] .note__text").all_text_contents())
+def has_notes(page: Page, *texts: str) -> None:
+    notes = page.locator("[topic=mine] .note__text")
+    expect(notes).to_have_count(len(texts))
+    assert sorted(notes.all_text_contents()) == sorted(texts)
 
 
 def test_everything_travels_and_the_old_device_goes_on(venue: Callable[..., Venue]) -> None:
@@ -50,7 +52,7 @@ def test_everything_travels_and_the_old_device_goes_on(venue: Callable[..., Venu
     new.click("carry-in [data-enter] button")
 
     expect(new.locator(".as__who")).to_have_text("Aylin, Musterbau")
-    assert notes_of(new) == ["Guter Kaffee"]
+    has_notes(new, "Guter Kaffee")
     old.goto(f"{hall.served.url}/{hall.slug}/wall/")
     written(hall, old, "Vom alten")
     written(hall, new, "Vom neuen")
@@ -87,15 +89,15 @@ def test_who_is_a_guest_there_already_decides(venue: Callable[..., Venue]) -> No
     new.click("carry-in [data-enter] button")
     expect(new.locator(".two__who b")).to_have_text(["Jonas", "Aylin"])
     new.click(".two__stay a")
-    assert notes_of(new) == ["Harte Stühle"]
+    has_notes(new, "Harte Stühle")
 
     new.goto(address)
     new.click("carry-in [data-enter] button")
     new.click("[name=decision][value=take]")
     expect(new.locator("[data-name]")).to_have_text("Aylin")
-    assert notes_of(new) == ["Guter Kaffee", "Harte Stühle"]
+    has_notes(new, "Guter Kaffee", "Harte Stühle")
     old.goto(f"{hall.served.url}/{hall.slug}/wall/")
-    assert notes_of(old) == ["Guter Kaffee", "Harte Stühle"]
+    has_notes(old, "Guter Kaffee", "Harte Stühle")
 
 
 def test_notes_that_wait_for_a_network_are_sent_first(venue: Callable[..., Venue]) -> None:
