@@ -4,15 +4,15 @@ Nothing is written but the row of the rehearsal itself, which goes when it ends:
 no time of a post on a screen. Knows no requests.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agenda.models import Event, User
-from eventhub.live.log import changing
-from wall import actions, plan_portions
+from eventhub.live.log import Log, changing
+from wall import actions, plan_portions, signs
 from wall.models import Rehearsal, Screen
 from wall.models.direction import RehearsalQuerySet
 
@@ -51,7 +51,7 @@ def begin(
             event=event, screen=screen, starts_at=starts_at, began_at=now, speed=speed, by=by
         )
         log.add(row)
-        plan_portions.draw_anew(log)  # it reaches as far as the day that is rehearsed
+        _tell(log, [row])
         about = screen.name if screen is not None else _("all screens")
         actions.record(log, "rehearse", by=by, about=about)
     return row
@@ -76,10 +76,16 @@ def standing(event: Event) -> RehearsalQuerySet:
 
 
 def time_of(screen: Screen, at: datetime) -> datetime:
-    """What time it is for `screen` at `at`; its own rehearsal before that of all. One query."""
-    rows = Rehearsal.objects.filter(Q(screen=None) | Q(screen=screen), event=screen.event_id)
-    row = min(rows, key=lambda one: one.screen_id is None, default=None)
+    """What time it is for `screen` at `at`. One query."""
+    rows = Rehearsal.objects.filter(event=screen.event_id)
+    row = of_screen(screen, rows)
     return at if row is None else row.starts_at + (at - row.began_at) * row.speed
+
+
+def of_screen(screen: Screen, rows: Iterable[Rehearsal]) -> Rehearsal | None:
+    """Which of `rows`, all of one event, `screen` plays; its own comes before that of all."""
+    mine = (row for row in rows if row.screen_id in (None, screen.pk))
+    return min(mine, key=lambda one: one.screen_id is None, default=None)
 
 
 def days_of(event: Event) -> list[date]:
@@ -95,7 +101,17 @@ def _end(event: Event, rows: RehearsalQuerySet, by: User | None) -> int:
         if not found:
             return 0
         log.remove_all(found)
-        plan_portions.draw_anew(log)
+        _tell(log, found)
         names = [row.screen.name if row.screen else _("all screens") for row in found]
         actions.record(log, "end_rehearsal", by=by, about=", ".join(names))
     return len(found)
+
+
+def _tell(log: Log, rows: Iterable[Rehearsal]) -> None:
+    """The plan reaches as far as the day that is rehearsed, and the staff sees who rehearses."""
+    plan_portions.draw_anew(log)
+    screens = Screen.objects.filter(event=log.event_id, revoked_at=None).order_by("pk")
+    named = {row.screen_id for row in rows}
+    for screen in screens:
+        if not named.isdisjoint({None, screen.pk}):
+            signs.tell(log, screen)

@@ -16,8 +16,8 @@ from agenda.models import Barcamp, Event, Period, Slot
 from eventhub.live.fragments import drawn, each
 from eventhub.live.models import Change
 from eventhub.live.topics import Grant, Rendered, Topic, Visitor, registry
-from wall import directing, screen_plans, screen_words, signs
-from wall.models import Delay, Direction, Screen, Sign
+from wall import directing, rehearsals, screen_plans, screen_words, signs
+from wall.models import Delay, Direction, Rehearsal, Screen, Sign
 from wall.scenes import Plan
 
 OF_SCREENS = (Screen.kind, signs.KIND)
@@ -69,8 +69,14 @@ def states(
     found = list(rows.select_related("event", "room", "sign").order_by("pk"))
     if not found:
         return {}
-    plan = directing.plan_of(found[0].event, timezone.now())
-    return each("screens", found, lambda one: _state(one, told.get(one.pk, 0), plan), language)
+    plan = _plan_of_now(found[0].event)
+    rehearsed = list(rehearsals.standing(found[0].event))
+
+    def draw(screen: Screen) -> Rendered:
+        plays = rehearsals.of_screen(screen, rehearsed)
+        return _state(screen, told.get(screen.pk, 0), plan, plays)
+
+    return each("screens", found, draw, language)
 
 
 def told_at(event_id: int) -> dict[int, int]:
@@ -79,7 +85,7 @@ def told_at(event_id: int) -> dict[int, int]:
     return dict(changes.order_by().values_list("object_id").annotate(Max("seq")))
 
 
-def _state(screen: Screen, told: int, plan: Plan) -> Rendered:
+def _state(screen: Screen, told: int, plan: Plan, plays: Rehearsal | None) -> Rendered:
     version = max(screen.version, told)
     sign = _sign(screen)
     context = {
@@ -90,6 +96,7 @@ def _state(screen: Screen, told: int, plan: Plan) -> Rendered:
         "alive": "never" if sign is None else "yes" if sign.alive else "no",
         "plan": _picture(screen.event, plan, screen.stands),
         "version": version,
+        "plays": plays,
     }
     html = render_to_string("wall/_screen_state.html", context)
     return Rendered(screen.key, version, screen.pk, html)
@@ -117,10 +124,15 @@ def plans_on_page(event: Event) -> Rendered:
     """In the active language. Eight queries, however many screens there are."""
     last = Change.objects.filter(event_id=event.pk, kind__in=OF_PLANS).order_by("-seq")
     version = last.values_list("seq", flat=True).first() or 0  # before the rows
-    plan = directing.plan_of(event, timezone.now())
+    plan = _plan_of_now(event)
     pictures = [_picture(event, plan, stands) for stands in plan.places]
     context = {"pictures": pictures, "version": version}
     return Rendered(PLANS, version, 0, render_to_string("wall/_plan_pictures.html", context))
+
+
+def _plan_of_now(event: Event) -> Plan:
+    """Whatever is rehearsed: the staff sees the day that is."""
+    return directing.plan_of(event, timezone.now(), also=())
 
 
 def _picture(event: Event, plan: Plan, stands: str) -> SafeString:

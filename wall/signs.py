@@ -79,7 +79,7 @@ def here(screen: Screen, said: Said) -> bool:
             setattr(row, name, value)
         row.seen_at, row.alive = at, True
         row.save()
-        _tell(log, screen)
+        tell(log, screen)
     return True
 
 
@@ -90,7 +90,7 @@ def end_due(event_id: int, at: datetime) -> int:
         gone = list(found.order_by("pk"))
         Sign.objects.filter(pk__in=[sign.pk for sign in gone]).update(alive=False)
         for sign in gone:
-            _tell(log, sign.screen)
+            tell(log, sign.screen)
     return len(gone)
 
 
@@ -108,7 +108,8 @@ def _near(offset_ms: int) -> tuple[int, int]:
     return offset_ms - OFFSET_STEP_MS, offset_ms + OFFSET_STEP_MS
 
 
-def _tell(log: Log, screen: Screen) -> None:
+def tell(log: Log, screen: Screen) -> None:
+    """The staff is to see `screen` anew."""
     log.tell(KIND, topics=("screens",), object_id=screen.pk, key=screen.key)
 
 

@@ -87,6 +87,24 @@ def _ms(when: datetime) -> int:
     return round(when.timestamp() * 1000)
 
 
+@pytest.mark.parametrize("whose", ["all", "own"])
+def test_staff_sees_which_screens_rehearse_and_that_they_have_ended(
+    event: Event, whose: str
+) -> None:
+    own, other = screen_of(event), make_screen(event, key="b-key")
+    wanted = own if whose == "own" else None
+
+    def rehearsing() -> set[str]:
+        window = registry["screens"].window(event.pk, "screens", "en")
+        return {one.key for one in window if "state__rehearses" in (one.html or "")}
+
+    assert_replay(event, lambda: begin(event, screen=wanted), topics=["screens"])
+
+    assert rehearsing() == ({own.key} if whose == "own" else {own.key, other.key})
+    assert_replay(event, lambda: rehearsals.end(event, by=None, screen=wanted), topics=["screens"])
+    assert rehearsing() == set()
+
+
 def test_ending_it_leaves_no_row_behind(event: Event) -> None:
     before = rows()
     begin(event)

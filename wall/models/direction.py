@@ -140,7 +140,7 @@ class Rehearsal(Shown):
         return f"{self.starts_at:%H:%M} x{self.speed}"
 
     def topics(self) -> tuple[str, ...]:
-        return ("screen", "screens")
+        return ("screen",)
 
 
 class PlacardQuerySet(ShownQuerySet["Placard"]):
