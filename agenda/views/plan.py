@@ -26,6 +26,7 @@ from agenda.plan_form import BadSpot, SpotGone
 from agenda.plan_rows import Standing
 from agenda.plan_topics import rows_on_page, rows_version, warnings_on_page
 from agenda.proposals import ProposalChanged
+from agenda.views import plan_undo
 from agenda.views.page import page_context
 from eventhub.http import Buckets, error, slow_down, wants_json
 from eventhub.live import reading
@@ -145,6 +146,7 @@ def _answer(request: EventRequest, event: Event, deed: Callable[[], Done]) -> Ht
     except (BadSpot, ImpossiblePlace):
         words = _("Please load the page again.")
         return _refuse(request, event, Problem("bad_place", words, 422))
+    plan_undo.keep(request, event, done.words, done.undo)
     if not wants_json(request):
         return redirect(f"/{event.slug}/home/barcamp/#tile-{done.key}")
     path, data = done.undo or ("", {})
@@ -154,6 +156,7 @@ def _answer(request: EventRequest, event: Event, deed: Callable[[], Done]) -> Ht
 
 
 def _refuse(request: EventRequest, event: Event, problem: Problem) -> HttpResponse:
+    plan_undo.keep(request, event, "", None)
     if wants_json(request):
         return error(problem.code, problem.message, status=problem.status)
     return _page(request, event, problem)
@@ -181,6 +184,7 @@ def _page(request: EventRequest, event: Event, problem: Problem | None = None) -
         "waiting": _lists(waiting),
         "organizes": Event.objects.organized_by(request.user).filter(pk=event.pk).exists(),
         "problem": problem,
+        "undo": plan_undo.kept(request, event),
     }
     status = problem.status if problem else 200
     chosen = _chosen(request, proposals)

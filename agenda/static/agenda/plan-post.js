@@ -13,6 +13,8 @@ export class PlanPost {
   constructor(board, signal) {
     this.#board = board
     this.#find("[data-bar] [data-act=undo]").addEventListener("click", () => this.#takeBack(), { signal })
+    const kept = document.getElementById("plan-undo")
+    if (kept) this.#resume(kept)
   }
 
   stop() {
@@ -68,11 +70,20 @@ export class PlanPost {
     for (const button of this.#find("[data-acts]").children) button.hidden = !acts.includes(button.dataset.act)
   }
 
-  #offer({ said, undo }) {
+  // What was done before the page was loaded again; without scripts the form itself is the way back.
+  #resume(form) {
+    const data = Object.fromEntries(new FormData(form))
+    delete data.csrfmiddlewaretoken
+    const { said, path, ms } = form.dataset
+    form.remove()
+    this.#offer({ said, undo: { path, data } }, Number(ms))
+  }
+
+  #offer({ said, undo }, ms = UNDO_MS) {
     this.#undo = undo
     this.bar(said, { undo: Boolean(undo) })
     clearTimeout(this.#undoing)
-    this.#undoing = setTimeout(() => this.#undo === undo && !this.#board.hand.thing && this.bar(""), UNDO_MS)
+    this.#undoing = setTimeout(() => this.#undo === undo && !this.#board.hand.thing && this.bar(""), ms)
   }
 
   async #takeBack() {
