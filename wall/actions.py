@@ -55,6 +55,7 @@ VERBS = {
     "spotlight": Verb(_("Put a post in the spotlight")),
     "add_source": Verb(_("Added the source")),
     "change_source": Verb(_("Changed the source")),
+    "read_also": Verb(_("Read as well"), "wall.also_reading.take_back"),
     "pause_source": Verb(_("Paused the source"), "wall.source_keeping.take_pause_back"),
     "go_on_source": Verb(_("Let the source go on"), "wall.source_keeping.pause_again"),
     "remove_source": Verb(_("Removed the source")),

@@ -65,6 +65,7 @@ urlpatterns = [
     path("<slug:slug>/home/numbers", home.counted, name="numbers"),
     path("<slug:slug>/home/sources/", sources.overview, name="sources"),
     path("<slug:slug>/home/sources/health", sources.health, name="sources_health"),
+    path("<slug:slug>/home/sources/also", source_deeds.also, name="read_also"),
     path("<slug:slug>/home/sources/new/<slug:kind>", sources.new, name="new_source"),
     path("<slug:slug>/home/sources/<slug:key>/", sources.source, name="source"),
     path("<slug:slug>/home/sources/<slug:key>/test", source_deeds.test, name="test_source"),

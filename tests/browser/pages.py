@@ -149,6 +149,7 @@ NO_PAGES = {
     "<slug:slug>/home/points": FORM,
     "<slug:slug>/home/numbers": "a part of a page",
     "<slug:slug>/home/sources/health": "a part of a page",
+    "<slug:slug>/home/sources/also": FORM,
     "<slug:slug>/home/sources/<slug:key>/test": FORM,
     "<slug:slug>/home/sources/<slug:key>/pause": FORM,
     "<slug:slug>/home/sources/<slug:key>/go-on": FORM,

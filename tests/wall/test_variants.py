@@ -4,11 +4,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from agenda.models import Event
+from agenda.models import Event, Membership, User
 from tests import factories, guests
-from wall import variants
+from wall import actions, variants
 from wall.facets import facets_of, pack
-from wall.models import Post
+from wall.models import Action, Post
+from wall.sources.choice import also_read, settings_of
 from wall.variants import Variant, is_near
 
 pytestmark = pytest.mark.django_db
@@ -17,6 +18,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def event() -> Event:
     return factories.make_event(hashtag="Wirtschaftstag26", language="en")
+
+
+def organizer(event: Event) -> User:
+    user = factories.make_user()
+    Membership.objects.create(user=user, event=event, role=Membership.Role.ORGANIZER)
+    return user
 
 
 def post(event: Event, text: str, **fields: str) -> Post:
@@ -121,3 +128,64 @@ def test_asking_is_two_questions_however_many_posts(event: Event) -> None:
         counts.append(len(captured))
 
     assert counts == [2, 2]
+
+
+def test_organizer_lets_the_networks_be_asked_for_it_by_one_tap(event: Event) -> None:
+    post(event, "So good #wirtschaftstag25")
+    config = {"server": "https://social.example", "tag": event.hashtag}
+    toots = factories.make_source(event, config=config)
+    full = factories.make_source(event, config=config, include_tags=["a", "b", "c"])
+    feed = factories.make_source(event, adapter="feed", config={"url": "https://moor.example/"})
+    ina = guests.signed_in(organizer(event))
+    desk = ina.get(f"/{event.slug}/desk/").content.decode()
+    assert (
+        f'formaction="/{event.slug}/home/sources/also" name="tag" value="wirtschaftstag25"' in desk
+    )
+
+    for _twice in range(2):
+        answer = ina.post(f"/{event.slug}/home/sources/also", {"tag": "wirtschaftstag25"})
+
+    assert answer.headers["Location"] == f"/{event.slug}/desk/"
+    for source, read in ((toots, ["wirtschaftstag25"]), (full, ["a", "b", "c"]), (feed, [])):
+        source.refresh_from_db()
+        assert source.include_tags == read
+    assert also_read(settings_of(toots), event.hashtag) == ["wirtschaftstag25"]
+    beat = ina.post(f"/{event.slug}/desk/here", headers={"accept": "application/json"}).json()
+    assert "hidden" in beat["variants"]  # nothing is left to be named
+    (deed,) = Action.objects.filter(event=event)
+    assert (actions.words(deed), deed.count) == ("Read as well: #wirtschaftstag25", 1)
+    assert actions.undo(deed, by=None)
+    toots.refresh_from_db()
+    assert toots.include_tags == []
+
+
+@pytest.mark.parametrize(
+    ("tag", "tags", "said"),
+    [
+        ("kein tag", [], "A hashtag has only letters, digits and _."),
+        ("drei", ["a", "b", "c"], "Three further hashtags are the most that a source reads. "),
+        ("drei", None, "No source reads a hashtag. Add one first."),
+    ],
+)
+def test_what_no_source_can_read_is_said(
+    event: Event, tag: str, tags: list[str] | None, said: str
+) -> None:
+    if tags is not None:
+        factories.make_source(event, include_tags=tags)
+    ina = guests.signed_in(organizer(event))
+
+    answer = ina.post(f"/{event.slug}/home/sources/also", {"tag": tag}, headers=guests.JSON)
+
+    assert answer.status_code == 422
+    assert answer.json()["error"]["message"].startswith(said)
+
+
+def test_moderators_are_offered_the_search_alone(event: Event) -> None:
+    post(event, "So good #wirtschaftstag25")
+    factories.make_source(event)
+    client = guests.signed_in(factories.make_moderator(event))
+
+    desk = client.get(f"/{event.slug}/desk/").content.decode()
+
+    assert "search?tag=wirtschaftstag25" in desk
+    assert "home/sources/also" not in desk

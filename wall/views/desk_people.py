@@ -27,7 +27,10 @@ def here(request: EventRequest, slug: str) -> HttpResponse:
     at = _before_them(request, event)
     if not wants_json(request):
         return back(request)
-    written = {"event": event, "variants": variants.of_event(event)}
+    written: dict[str, Any] = {"event": event, "variants": variants.of_event(event)}
+    if written["variants"]:
+        own = Event.objects.organized_by(request.user).filter(pk=event.pk)
+        written["organizes"] = own.exists()
     line, only = render_to_string("wall/_variants.html", written), only_of(request.POST)
     told = _told(event, only) | {"variants": line, "choices": _choices(event, only)}
     return JsonResponse(told | {"at": at.key if at is not None else ""})

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST
 from agenda.access import guards_itself
 from agenda.middleware import EventRequest
 from agenda.views.doors import organized
-from eventhub.http import slow_down, wants_json
-from wall import source_keeping
+from eventhub.http import error, slow_down, wants_json
+from wall import also_reading, source_keeping
 from wall.models import Source
 from wall.source_forms import FORMS
-from wall.source_keeping import SourceChanged
+from wall.source_keeping import SourceChanged, SourceRefused
+from wall.views import desk_ground
 from wall.views import source_told as told
 
 
@@ -47,6 +48,24 @@ def pause(request: EventRequest, slug: str, key: str) -> HttpResponse:
 @require_POST
 def go_on(request: EventRequest, slug: str, key: str) -> HttpResponse:
     return _deed(request, key, _("It is read again."), source_keeping.go_on)
+
+
+@guards_itself
+@login_required
+@require_POST
+def also(request: EventRequest, slug: str) -> HttpResponse:
+    """A mistyped hashtag that the desk names is read by the sources from now on."""
+    event = organized(request)
+    if wait_s := told.per_person.take(told.person_in(request)):
+        return slow_down(request, wait_s)
+    try:
+        changed = also_reading.read_also(event, request.POST.get("tag", "")[:200], by=request.user)
+    except SourceRefused as refused:
+        if wants_json(request):
+            return error("not_read", refused.message, status=422)
+        request.session[told.SAID] = [event.pk, "", {"problem": refused.message}]
+        return redirect(f"/{event.slug}/home/sources/")
+    return JsonResponse({"changed": changed}) if wants_json(request) else desk_ground.back(request)
 
 
 @guards_itself

@@ -12,7 +12,8 @@ export class DeskQueue {
   #board
   #filter
   #beyond // how many wait that this page does not have
-  #chosen = 0 // of all that wait, how many are like what is chosen, as the server said last
+  #alike = 0 // of those that this page does not have, how many are like what is chosen
+  #alikeFor = "{}" // what was chosen then
   #piles = {}
   #skew
   #tick
@@ -64,9 +65,10 @@ export class DeskQueue {
   // What the server says of all that waits.
   told({ count, chosen, piles, variants, choices }) {
     this.#piles = piles
-    this.#chosen = chosen
     const here = this.#cards.length
     this.#beyond = Math.max(0, count - here)
+    this.#alike = Math.max(0, chosen - this.#cards.filter((card) => this.#filter.matches(card)).length)
+    this.#alikeFor = JSON.stringify(this.#filter.data)
     if (here < WINDOW && here < chosen) this.missed()
     this.#tellVariants(variants)
     this.#filter.offer(choices)
@@ -78,6 +80,7 @@ export class DeskQueue {
     const all = this.#cards
     const cards = all.filter((card) => this.#filter.matches(card))
     const kept = new Set(cards.splice(0, WINDOW))
+    this.#alike += cards.length
     for (const card of all) {
       if (kept.has(card)) continue
       card.remove()
@@ -93,7 +96,7 @@ export class DeskQueue {
   #tellCount(here, waiting) {
     const { on } = this.#filter
     const of = this.#board.querySelector("span[data-of]")
-    const beyond = here < WINDOW ? 0 : Math.max(0, this.#chosen - here)
+    const beyond = JSON.stringify(this.#filter.data) === this.#alikeFor ? this.#alike : 0
     this.#board.toggleAttribute("data-filtered", on)
     this.#board.querySelector("[data-count]").textContent = on ? here + beyond : waiting
     of.hidden = !on
@@ -121,7 +124,9 @@ export class DeskQueue {
   // How else the hashtag is written: a line of the server's.
   #tellVariants(line) {
     const place = this.#board.querySelector("[data-variants]")
-    if (line && place && !place.contains(document.activeElement)) place.replaceChildren(fragment(line))
+    const used = document.activeElement
+    const busy = used?.getAttribute("aria-busy") === "true" // its answer is there: the line tells of it
+    if (line && place && (busy || !place.contains(used))) place.replaceChildren(fragment(line))
   }
 
   #tellTime() {
