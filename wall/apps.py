@@ -14,6 +14,7 @@ class WallConfig(AppConfig):
         from agenda.api import parts
         from wall import (
             absence,
+            coming_topics,
             cue_topics,
             founding,
             notes,
@@ -32,6 +33,7 @@ class WallConfig(AppConfig):
         screen_topics.register()
         screens_topics.register()
         cue_topics.register()
+        coming_topics.register()
         placard_topics.register()
         prompt_topics.register()
         home_topics.add_part(Step.kind, step_topics.panel_of)

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agenda.models import Event
+from eventhub.live.models import Change
 from eventhub.live.topics import registry
 from tests import guests
 from tests.factories import (
@@ -22,7 +23,7 @@ from tests.factories import (
     make_slot,
 )
 from tests.replay import head
-from wall import displays, moderation, purge, steps
+from wall import delays, displays, moderation, purge, steps
 from wall.models import Display, Post, Screen, Step
 
 pytestmark = pytest.mark.django_db
@@ -184,6 +185,28 @@ def test_note_says_when_the_wall_comes_up(event: Event, minute: str, words: str)
     assert ("comes onto the screen" in said) is bool(words)
     assert words in said
     assert ('data-at="' in said) is bool(words)
+
+
+def test_delay_moves_what_waiting_notes_say_without_touching_them(event: Event) -> None:
+    make_screen(event)
+    for start, end in (("10:00", 45), ("11:15", 45)):
+        make_slot(event, session=make_session(event, kind="talk"), start=start, minutes=end)
+
+    def told() -> str:
+        return " ".join((registry["coming"].window(event.pk, "coming", "en")[0].html or "").split())
+
+    with time_machine.travel(at("10:10")):
+        note = make_note(event, state="shown")
+        before, since = told(), head(event)
+        delays.add(event, None, 10, by=None)
+
+    with time_machine.travel(at("10:10")):
+        after = told()
+    assert f'data-at="{at("10:45").isoformat()}' in before
+    assert f'data-at="{at("10:55").isoformat()}' in after
+    changes = Change.objects.filter(event_id=event.pk, seq__gt=since)
+    assert any("coming" in change.topics.split() for change in changes)
+    assert Post.objects.get().version == note.version
 
 
 def test_nothing_comes_up_without_a_screen_while_cleared_or_once_it_has_stood(

@@ -21,7 +21,7 @@ from eventhub.http import Buckets, client_of, error, wants_json
 from eventhub.live import reading
 from eventhub.live.fragments import on_page
 from eventhub.live.models import new_key
-from wall import displays, notes, prompt_topics, prompts, steps
+from wall import coming_topics, displays, notes, prompt_topics, prompts, steps
 from wall.models import Post
 from wall.topics import as_own_note, on_wall
 
@@ -160,6 +160,7 @@ def _for_guest(request: EventRequest, key: str, problem: str) -> dict[str, objec
     own = notes.of_guest(event.pk, key).order_by("-pk") if attendee else ()
     about_name = "nickname" in given and "text" not in given
     return known | {
+        "comes": coming_topics.told(event, known["coming"]),
         "notes": on_page("mine", own, lambda note: as_own_note(note, **known)),
         "nickname": attendee.nickname if attendee else "",
         "organisation": attendee.organisation if attendee else "",

@@ -1,5 +1,6 @@
 // own-notes.js: a guest's own notes, each with where it is and a way back. Fills in what a fragment does not know, because it
-// changes without the note: the hour in the event's zone, how long a look takes, whom to ask.
+// changes without the note: the hour in the event's zone, how long a look takes, whom to ask, and when the wall comes up for a note
+// that has not stood there.
 
 import { LiveList } from "live/live-list"
 
@@ -12,6 +13,7 @@ class OwnNotes extends LiveList {
     this.#listening = new AbortController()
     const { signal } = this.#listening
     this.addEventListener("click", (event) => this.#clicked(event), { signal })
+    document.addEventListener("live-change", ({ target }) => target.id === "coming" && this.attributeChangedCallback(), { signal })
     document.addEventListener("notes-leaving", ({ detail }) => this.#marked(detail.keys), { signal })
   }
 
@@ -42,12 +44,21 @@ class OwnNotes extends LiveList {
     say(note, "[data-wait]", wait ? `, ${wait}` : "")
     say(note, "[data-ask]", this.getAttribute("ask") ?? "")
     say(note, "time:not([data-at])", this.#clock(note.dataset.since))
+    this.#fillComing(note, document.querySelector("#coming > [data-key]"))
     for (const time of note.querySelectorAll("time[data-at]")) time.textContent = this.#clock(time.dataset.at)
     const leaving = this.#leaving.has(note.dataset.key) && note.dataset.state !== "withdrawn"
     note.toggleAttribute("data-leaving", leaving)
     note.querySelector(".note__state").hidden = leaving
     const words = note.querySelector(".note__leaving")
     if (words) words.hidden = !leaving
+  }
+
+  // A note that was drawn after the programme has changed knows better.
+  #fillComing(note, told) {
+    const comes = note.querySelector("[data-comes]")
+    if (!comes || !told || Number(told.dataset.version) < Number(note.dataset.version)) return
+    comes.replaceChildren(...told.cloneNode(true).childNodes)
+    comes.hidden = comes.childNodes.length === 0
   }
 
   #clock(since) {
