@@ -21,7 +21,7 @@ function serving({ waiting = [], given = [] } = {}) {
     const reason = searchParams.get("only_reason") ?? body?.get("only_reason") ?? ""
     const mine = waiting.filter((one) => reason === "" || one.html.includes(`data-reason="${reason}"`))
     const items = mine.filter(({ order }) => order > Number(searchParams.get("from") ?? 0)).slice(0, WINDOW)
-    const told = { count: waiting.length, chosen: mine.length, piles: {}, items, next: given.shift() ?? null }
+    const told = { count: waiting.length, chosen: mine.length, piles: {}, items, next: what === "queue" ? null : (given.shift() ?? null) }
     return Response.json(told)
   }
   return asked
@@ -99,6 +99,38 @@ test("what is not chosen leaves, what is chosen comes from beyond", async () => 
   equal(count(page), "2 of 4")
   ok(page.board.hasAttribute("data-filtered"))
   equal(asked.find(([what]) => what === "queue")[1], { from: "0", only_reason: "link" })
+})
+
+test("of 500 that wait the hundred chosen are counted, held sixty at a time and given one by one", async () => {
+  const reason = (order) => (order % 5 === 0 ? "link" : "word")
+  const waiting = Array.from({ length: 500 }, (_, index) => item(index + 1, { reason: reason(index + 1) }))
+  const links = waiting.filter(({ order }) => order % 5 === 0)
+  const asked = serving({ waiting, given: [...links] })
+  const page = desk(waiting.slice(0, WINDOW).map(({ order }) => card(order, { reason: reason(order) })), { waiting: 500 })
+  page.queue.changed()
+  equal(count(page), "500")
+  page.choose("reason", "link")
+  await page.queue.refill()
+  equal(count(page), "100 of 500")
+
+  const held = []
+  for (const [done, { key }] of links.slice(0, 40).entries()) {
+    if (done === 0) await page.front.next()
+    await until(() => page.front.card?.dataset.key === key) // asked for by itself when the one before is gone
+    page.front.card.remove() // it is decided: the frame takes it away
+    waiting.splice(waiting.findIndex((one) => one.key === key), 1)
+    page.board.changed()
+    held.push(page.board.querySelectorAll("[data-kind=post]").length)
+    if (done % 20 < 19) equal(count(page).split(" ")[0], String(99 - done)) // before the server says it again
+    else await page.queue.refill()
+    if (done % 20 === 19) equal(count(page), `${99 - done} of ${499 - done}`)
+  }
+
+  ok(Math.max(...held) <= WINDOW)
+  ok(asked.filter(([what]) => what === "next").every(([, { only_reason }]) => only_reason === "link"))
+  page.filter.querySelector("[data-all]").click()
+  await page.queue.refill()
+  equal([count(page), page.board.querySelectorAll("[data-kind=post]").length], ["460", WINDOW])
 })
 
 test("an answer to what was chosen before is not taken", async () => {
