@@ -63,6 +63,7 @@ SHOTS = (
     Shot("board", "board", "sessions"),
     Shot("changes", "changes"),
     Shot("door", "door"),
+    Shot("test", "test", codes=("address",)),
 )
 
 
