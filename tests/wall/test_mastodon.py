@@ -258,8 +258,6 @@ async def test_odd_account_fields_and_a_missing_face_are_left_out() -> None:
         {"created_at": None},
         {"content": "<script>alert(1)</script>"},
         {"content": {"html": "x"}},
-        {"tags": "sommerfest"},
-        {"emojis": [{"shortcode": None}]},
     ],
 )
 async def test_item_that_is_damaged_or_not_public_costs_itself_only(fields: dict[str, Any]) -> None:

@@ -66,10 +66,12 @@ class Mastodon:
         except EgressFailed as error:
             raise SourceError(error.message) from error
         now = self._now()
+        if answer.status == 404 and await self._is_only_unknown(server, answer, headers, egress):
+            return Batch(items=(), cursor=cursor, wait_s=POLL_S)
         if answer.status != 200:
-            raise refusal(answer, now)
+            raise _refused(answer, now, has_token=bool(token.strip()))
 
-        raw = _listed(answer)
+        raw = _listed(answer, has_token=bool(token.strip()))
         seen = max([cursor, *(id_of(one) for one in raw)], key=age)
         # More is only promised if the mark moved: a server that repeats its page must not spin us.
         more = bool(cursor) and len(raw) >= PAGE and seen != cursor
@@ -86,6 +88,18 @@ class Mastodon:
             wait_s=wait_s,
             rate_left=rate_left,
         )
+
+    async def _is_only_unknown(
+        self, server: str, answer: Answer, headers: Mapping[str, str], egress: Egress
+    ) -> bool:
+        """Whether a server of this kind says that nobody has used the hashtag yet."""
+        if not _says(answer):
+            return False
+        try:
+            about = await egress.get(f"{server}/api/v1/instance", headers=headers)
+        except (EgressRefused, EgressFailed):
+            return False
+        return about.status == 200 and bool(_says(about))
 
     async def stream(
         self, config: Mapping[str, str], token: str, cursor: str, egress: Egress
@@ -142,7 +156,28 @@ def _authorization(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-def _listed(answer: Answer) -> list[msgspec.Raw]:
+def _says(answer: Answer) -> dict[str, object]:
+    """The object of the answer; empty if it is none."""
+    try:
+        return msgspec.json.decode(answer.body, type=dict[str, object])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return {}
+
+
+def _refused(answer: Answer, now: datetime, *, has_token: bool) -> SourceError:
+    """As everywhere; and that strangers may not read, which servers say in different ways.
+
+    Pixelfed and Akkoma answer 403, Mastodon 422 where hashtags are for signed-in people only.
+    """
+    said = str(_says(answer).get("error", "")).lower()
+    closed = answer.status == 403 or (answer.status == 422 and "authenticated" in said)
+    if not closed or has_token:
+        return refusal(answer, now)
+    words = _("The server lets nobody read this hashtag without an access token.")
+    return SourceError(words, retry_after_s=SLOW_S, wants_secret=True)
+
+
+def _listed(answer: Answer, *, has_token: bool) -> list[msgspec.Raw]:
     """The items of the answer, each still unread. Raises SourceError if it is no list."""
     try:
         return msgspec.json.decode(answer.body, type=list[msgspec.Raw])
@@ -152,6 +187,6 @@ def _listed(answer: Answer) -> list[msgspec.Raw]:
                 "The server answers with a web page instead of posts. Perhaps the network wants "
                 "a log-in first, or this is no Mastodon server."
             )
-        else:
-            message = _("The server answers, but not with posts. Perhaps it is no Mastodon server.")
+            raise SourceError(message, wants_secret=not has_token) from error
+        message = _("The server answers, but not with posts. Perhaps it is no Mastodon server.")
         raise SourceError(message) from error

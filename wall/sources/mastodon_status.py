@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -22,9 +23,11 @@ MAX_TAGS = 40
 ID = regex.compile(r"[A-Za-z0-9_-]{1,64}")
 _ACCT = regex.compile(r"[\p{L}\p{M}\p{N}_.\-]{1,100}(?:@[\p{L}\p{M}\p{N}_.:\-]{1,253})?")
 _LANGUAGE = regex.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,2}")
+T = TypeVar("T")
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
+# Lists of a status are decoded one by one: what is odd in them costs itself, never the status.
 class _Emoji(msgspec.Struct):
     shortcode: str
     url: str | None = None
@@ -44,14 +47,14 @@ class _Named(msgspec.Struct):
 
 class _Mention(msgspec.Struct):
     acct: str
-    url: str = ""
+    url: str | None = None
 
 
 class _Account(msgspec.Struct):
     acct: str
     url: str | None = None
     display_name: str | None = None
-    emojis: list[_Emoji] | None = None
+    emojis: msgspec.Raw = msgspec.Raw(b"null")
     uri: str | None = None
     created_at: str | None = None
     avatar: str | None = None
@@ -62,20 +65,20 @@ class _Account(msgspec.Struct):
 
 class _Status(msgspec.Struct):
     id: str | int
-    uri: str
     created_at: str
     account: _Account
     visibility: str
+    uri: str | None = None
     content: str | None = None
     url: str | None = None
     spoiler_text: str | None = None
-    sensitive: bool | None = None
+    sensitive: bool | int | None = None
     language: str | None = None
     reblog: msgspec.Raw | None = None
-    tags: list[_Named] | None = None
-    mentions: list[_Mention] | None = None
-    emojis: list[_Emoji] | None = None
-    media_attachments: list[msgspec.Raw] | None = None
+    tags: msgspec.Raw = msgspec.Raw(b"null")
+    mentions: msgspec.Raw = msgspec.Raw(b"null")
+    emojis: msgspec.Raw = msgspec.Raw(b"null")
+    media_attachments: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class _Restricted(msgspec.Struct):
@@ -127,26 +130,26 @@ def translated(raw: msgspec.Raw, server: str, now: datetime) -> Incoming | None:
     if status.reblog is not None or is_kept_back(raw):
         return None
     author = _author(account, server)
-    key = status.uri.strip()
+    key = (status.uri or web_address(status.url or "")).strip()
     if not author or not key.isprintable() or not 0 < len(key) <= MAX_KEY_CHARS:
         return None
 
     emojis = {
         emoji.shortcode: web_address(emoji.static_url or emoji.url or "")
-        for emoji in [*(account.emojis or ()), *(status.emojis or ())]
+        for emoji in [*_each(account.emojis, _Emoji), *_each(status.emojis, _Emoji)]
     }
-    tags = tuple(tag.name for tag in status.tags or ())
+    tags = tuple(tag.name for tag in _each(status.tags, _Named))
     words, facets = text.shorten(
         *text.from_html(
             status.content or "",
             tags=tags,
-            mentions=_handles(status.mentions or [], server),
+            mentions=_handles(_each(status.mentions, _Mention), server),
             emojis=emojis,
         )
     )
     warning = text.without_shortcodes(status.spoiler_text or "", emojis)
     summary = text.cut(text.normalise(warning).replace("\n", " "), MAX_SUMMARY_GRAPHEMES)
-    pictures = tuple(_pictures(status.media_attachments or ()))[:MAX_PICTURES]
+    pictures = tuple(_pictures(_each(status.media_attachments, _Attachment)))[:MAX_PICTURES]
     if not words and not summary and not pictures:
         return None
     name = text.normalise_name(text.without_shortcodes(account.display_name or "", emojis))
@@ -172,13 +175,22 @@ def translated(raw: msgspec.Raw, server: str, now: datetime) -> Incoming | None:
     )
 
 
-def _pictures(attachments: Iterable[msgspec.Raw]) -> Iterator[Image]:
-    """What can be shown standing still: pictures, and of a film its first one."""
-    for raw in attachments:
+def _each(raw: msgspec.Raw, kind: type[T]) -> Iterator[T]:
+    """What can be read of a list; nothing of what is no list."""
+    try:
+        items = msgspec.json.decode(raw, type=list[msgspec.Raw])
+    except _UNREADABLE:
+        return
+    for item in items:
         try:
-            found = msgspec.json.decode(raw, type=_Attachment)
+            yield msgspec.json.decode(item, type=kind)
         except _UNREADABLE:
             continue
+
+
+def _pictures(attachments: Iterable[_Attachment]) -> Iterator[Image]:
+    """What can be shown standing still: pictures, and of a film its first one."""
+    for found in attachments:
         address = {
             "image": found.url or found.preview_url,
             "gifv": found.preview_url,
@@ -210,12 +222,12 @@ def _author(account: _Account, server: str) -> str:
     return f"@{user}@{shown_host(host or _host(account.url or '') or _host(server))}"
 
 
-def _handles(mentions: list[_Mention], server: str) -> dict[str, str]:
+def _handles(mentions: Iterable[_Mention], server: str) -> dict[str, str]:
     """@user@host of everybody mentioned, by the address the text links to."""
     return {
         mention.url: author
         for mention in mentions
-        if (author := _author(_Account(mention.acct, mention.url), server))
+        if mention.url and (author := _author(_Account(mention.acct, mention.url), server))
     }
 
 
