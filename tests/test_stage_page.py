@@ -51,6 +51,22 @@ def by_hand(event: Event) -> list[tuple[str, str, str]]:
 # --- the page
 
 
+def test_technician_reads_why_there_is_nothing_to_switch(
+    client: Client, event: Event, foyer: Screen
+) -> None:
+    """Hidden by the style sheet as soon as there is a cue; the way to set it for organizers."""
+
+    def ways(visitor: Client) -> bool:
+        page = visitor.get(f"/{event.slug}/stage/cues").content.decode()
+        assert 'class="line__unshared"' in page
+        return f'href="/{event.slug}/home/screens/"' in page
+
+    organizer = factories.make_user()
+    Membership.objects.create(user=organizer, event=event, role=Membership.Role.ORGANIZER)
+
+    assert [ways(client), ways(guests.signed_in(organizer))] == [False, True]
+
+
 def test_helper_page_links_the_stage(client: Client, event: Event) -> None:
     assert f'href="/{event.slug}/stage/"' in client.get(f"/{event.slug}/helper/").content.decode()
 

@@ -43,6 +43,7 @@ class SettingsForm(PlaceForm):
     view = forms.ChoiceField(choices=Screen.View.choices)
     theme = forms.ChoiceField(choices=Screen.Theme.choices)
     distance_m = forms.IntegerField(min_value=2, max_value=60)
+    picture_cm = forms.IntegerField(min_value=30, max_value=1500)
     language = forms.ChoiceField(
         choices=[("", _("of the event")), *Event.Language.choices], required=False
     )

@@ -3,6 +3,8 @@
 Knows no pages.
 """
 
+import json
+import zlib
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -24,6 +26,7 @@ SETTABLE = (
     "view",
     "theme",
     "distance_m",
+    "picture_cm",
     "language",
     "left_out",
 )
@@ -64,6 +67,11 @@ def switch(screen: Screen, *, view: str, room: Room | None = None) -> bool:
 def settings_of(screen: Screen) -> dict[str, Any]:
     """How it is set, as plain values."""
     return {name: getattr(screen, name) for name in SETTABLE}
+
+
+def mark_of(settings: Mapping[str, Any]) -> str:
+    """The same for the same settings: by it an open page learns that somebody has set others."""
+    return f"{zlib.crc32(json.dumps(settings, sort_keys=True).encode()):08x}"
 
 
 def set_up(screen: Screen, wanted: Mapping[str, Any], *, was: Mapping[str, Any]) -> bool:

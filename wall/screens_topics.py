@@ -16,7 +16,7 @@ from agenda.models import Barcamp, Event, Period, Slot
 from eventhub.live.fragments import drawn, each
 from eventhub.live.models import Change
 from eventhub.live.topics import Grant, Rendered, Topic, Visitor, registry
-from wall import directing, rehearsals, screen_plans, screen_words, signs
+from wall import directing, rehearsals, screen_plans, screen_words, screens, signs
 from wall.models import Delay, Direction, Rehearsal, Screen, Sign
 from wall.scenes import Plan
 
@@ -97,6 +97,7 @@ def _state(screen: Screen, told: int, plan: Plan, plays: Rehearsal | None) -> Re
         "plan": _picture(screen.event, plan, screen.stands),
         "version": version,
         "plays": plays,
+        "mark": screens.mark_of(screens.settings_of(screen)),
     }
     html = render_to_string("wall/_screen_state.html", context)
     return Rendered(screen.key, version, screen.pk, html)

@@ -31,6 +31,15 @@ NOTES = """() => {
   }).observe(document.querySelector("screen-scene"),
              { subtree: true, attributeFilter: ["data-shown"] })
 }"""
+AT_THE_THUMB = """() => {  // what of it does not lie open, with the page at its beginning
+  scrollTo({ top: 0, behavior: "instant" })
+  const wanted = [...document.querySelectorAll(".thumb__row > *")]
+  const seen = wanted.filter((one) => {
+    const { x, y, width, height } = one.getBoundingClientRect()
+    return height >= 44 && one.contains(document.elementFromPoint(x + width / 2, y + height / 2))
+  })
+  return wanted.length < 3 ? ["too few"] : wanted.filter((one) => !seen.includes(one)).map(String)
+}"""
 TAPS = """() => addEventListener("click", ({ timeStamp }) => {
   globalThis.tappedAt = Date.now() - (performance.now() - timeStamp)
 }, true)"""
@@ -313,6 +322,14 @@ def test_screen_is_loaded_anew_when_asked_and_then_speaks_another_language(hall:
     flur.wait_for_selector("live-dot[data-state=open]", state="attached")
     flur.evaluate(NOTES)
     desk.close()
+
+
+@pytest.mark.parametrize("size", [(390, 844), (195, 422)], ids=["phone", "twice the size"])
+def test_panic_is_at_the_thumb_without_scrolling(hall: Hall, size: tuple[int, int]) -> None:
+    hall.mira.set_viewport_size({"width": size[0], "height": size[1]})
+
+    assert hall.mira.evaluate(AT_THE_THUMB) == []
+    hall.mira.set_viewport_size({"width": 390, "height": 844})
 
 
 def test_stage_works_without_scripts(hall: Hall) -> None:

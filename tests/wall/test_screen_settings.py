@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from agenda.models import Event, Membership
 from tests import factories, guests
 from tests.replay import assert_replay, head
-from wall import screen_form, screens, steps
+from wall import screen_form, screens, screens_topics, steps
 from wall.models import Screen, Step
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,17 @@ def client(event: Event) -> Client:
 def form_of(screen: Screen) -> dict[str, Any]:
     """What a browser would send of the page as it is now."""
     now = screens.settings_of(Screen.objects.get(pk=screen.pk))
-    fields = ("name", "stands", "wiring", "view", "theme", "distance_m", "language", "slides")
+    fields = (
+        "name",
+        "stands",
+        "wiring",
+        "view",
+        "theme",
+        "distance_m",
+        "picture_cm",
+        "language",
+        "slides",
+    )
     filled = screen_form.filled(now)
     return {name: filled[name] for name in fields} | {"was": screen_form.written(now)}
 
@@ -44,14 +54,21 @@ def save(client: Client, screen: Screen, form: dict[str, Any], **options: Any) -
 def test_everything_is_set_at_once(event: Event, client: Client, screen: Screen) -> None:
     room = factories.make_room(event, "Room 2")
     new = {"name": "Left", "stands": str(room.pk), "wiring": "shared", "theme": "dark"}
-    more = {"distance_m": "30", "language": "en", "slides": ["wall", "hint"], "view": "auto"}
+    more = {
+        "distance_m": "30",
+        "picture_cm": "420",
+        "language": "en",
+        "slides": ["wall", "hint"],
+        "view": "auto",
+    }
 
     answer = save(client, screen, form_of(screen) | new | more)
 
     now = Screen.objects.get(pk=screen.pk)
     assert answer.status_code == 302
     assert (now.name, now.stands, now.wiring, now.theme) == ("Left", str(room.pk), "shared", "dark")
-    assert (now.distance_m, now.language, "wall" in now.left_out) == (30, "en", False)
+    assert (now.distance_m, now.picture_cm) == (30, 420)
+    assert (now.language, "wall" in now.left_out) == ("en", False)
     assert "nownext" in now.left_out
 
 
@@ -95,6 +112,24 @@ def test_two_who_set_the_same_are_told_what_is_there_now(client: Client, screen:
     assert (told.status_code, told.json()["error"]["code"]) == (409, "changed_meanwhile")
 
 
+def test_open_page_learns_that_somebody_has_set_it(event: Event, screen: Screen) -> None:
+    """By the mark in the item of its topic; a nudge or a sign of life is none of it."""
+    was = screens.settings_of(screen)
+    screens.nudge(screen)
+    marks = [mark_on(event, screen)]
+
+    screens.set_up(screen, was | {"picture_cm": 300}, was=was)
+    marks.append(mark_on(event, screen))
+
+    assert marks == [screens.mark_of(was), screens.mark_of(was | {"picture_cm": 300})]
+    assert marks[0] != marks[1]
+
+
+def mark_on(event: Event, screen: Screen) -> str:
+    html = str(screens_topics.states(event.pk, "en", [screen.pk])[screen.pk].html)
+    return html.partition('data-mark="')[2].partition('"')[0]
+
+
 def test_two_who_agree_do_not_clash(client: Client, screen: Screen) -> None:
     form = form_of(screen) | {"name": "Left"}
 
@@ -111,6 +146,7 @@ def test_two_who_agree_do_not_clash(client: Client, screen: Screen) -> None:
         ("view", "lottery"),
         ("distance_m", "1"),
         ("distance_m", "1e9"),
+        ("picture_cm", "0"),
         ("slides", ["talk"]),
         ("language", "xx"),
     ],

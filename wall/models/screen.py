@@ -84,6 +84,11 @@ class Screen(Shown):
         default=20,
         validators=[MinValueValidator(2), MaxValueValidator(60)],
     )
+    picture_cm = models.PositiveSmallIntegerField(
+        _("height of the picture in centimetres"),
+        default=250,
+        validators=[MinValueValidator(30), MaxValueValidator(1500)],
+    )
     language = models.CharField(
         _("language"), max_length=10, choices=Event.Language.choices, blank=True
     )  # "": the event's

@@ -91,6 +91,7 @@ def _page(
         "plans": screens_topics.plans_on_page(event),
         "form": form,
         "was": screen_form.written(was),
+        "mark": screens.mark_of(screens.settings_of(screen) | was),
     }
     return render(request, "wall/screen_settings.html", context | said, status=status)
 

@@ -53,11 +53,13 @@ def draw(
         "done": actions.words(deed) if deed is not None else "",
         "problem": problem,
         "text": text,
-        "organizes": Event.objects.organized_by(request.user).filter(pk=event.pk).exists(),
     }
     return render(request, "wall/stage.html", context, status=status)
 
 
 def _frame(request: EventRequest, event: Event) -> dict[str, Any]:
-    context = page_context(request) | {"cursor": reading.position(event.pk)}
+    context = page_context(request) | {
+        "cursor": reading.position(event.pk),
+        "organizes": Event.objects.organized_by(request.user).filter(pk=event.pk).exists(),
+    }
     return context | {"cues": cue_topics.cues(event), "now_ms": directing.ms(timezone.now())}

@@ -15,6 +15,7 @@ class StageBoard extends HTMLElement {
     const { signal } = this.#listening
     const form = document.getElementById("act")
     form?.addEventListener("submit", (event) => this.#submit(event, form), { signal })
+    this.addEventListener("click", (event) => this.#write(event), { signal })
     this.addEventListener("input", () => this.#count(), { signal })
     this.#count()
     this.#showUndo()
@@ -42,6 +43,16 @@ class StageBoard extends HTMLElement {
     if (answer?.status !== 200) return
     if (button.hasAttribute("data-clears")) this.#clearNotice()
     this.#showUndo(answer.json)
+  }
+
+  // The way to the notice's words opens them.
+  #write(event) {
+    if (!event.target.closest("a[href='#notice-text']")) return
+    event.preventDefault()
+    const text = this.querySelector("textarea")
+    text.closest("details").open = true
+    text.focus()
+    text.scrollIntoView({ block: "center" })
   }
 
   #refusal(answer) {

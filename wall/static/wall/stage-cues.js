@@ -54,6 +54,9 @@ class StageCues extends HTMLElement {
       line.hidden = words === ""
       line.classList.toggle("cue--now", words !== "" && (dueCue(cuesOf(line), at)?.at ?? Infinity) <= at)
     }
+    const where = document.querySelector("[data-where]")
+    const name = this.querySelector("input[name=on]:checked + span")?.textContent ?? ""
+    if (where && where.textContent !== name) where.textContent = name
     for (const card of document.querySelectorAll("[data-state-of]")) {
       card.toggleAttribute("data-chosen", card.dataset.stateOf === this.#chosen)
     }

@@ -8,7 +8,8 @@ import { offsetMs, serverNow } from "wall/screen-time"
 const SIZES_VH = [11, 6.6, 4.6, 3.4]
 const ARC_MINUTES = 16 // of a capital letter, for eyes that are not strained
 const CAPITAL = 0.7 // of the size of the font
-const PICTURE_M = 2.5 // high, where nobody has measured it
+const TENTHS = { minimumFractionDigits: 1, maximumFractionDigits: 1 }
+const PICTURE_M = 2.5 // high, until somebody has measured it
 
 // From how many metres letters of `sizeVh` are read, on a picture of this height.
 export function metresFor(sizeVh, pictureM = PICTURE_M) {
@@ -26,12 +27,15 @@ class TestSlide extends HTMLElement {
   }
 
   draw() {
-    const lines = SIZES_VH.map((size) => this.dataset.reads.replace("{metres}", metresFor(size)))
+    const pictureM = Number(ownScreen().picture) / 100 || PICTURE_M
+    const lines = SIZES_VH.map((size) => this.dataset.reads.replace("{metres}", metresFor(size, pictureM)))
     for (const [at, element] of [...this.querySelectorAll("[data-size]")].entries()) say(element, lines[at])
     say(this.querySelector("[data-called]"), ownScreen().name ?? "")
     const { state = "" } = document.querySelector("event-stream")?.dataset ?? {}
-    this.#fact("size", `${innerWidth} × ${innerHeight}`)
-    this.#fact("clock", this.dataset.clock.replace("{seconds}", (Math.abs(offsetMs()) / 1000).toFixed(1)))
+    const { lang } = document.documentElement
+    const high = this.dataset.picture.replace("{metres}", pictureM.toLocaleString(lang))
+    this.#fact("size", `${innerWidth} × ${innerHeight} · ${high}`)
+    this.#fact("clock", this.dataset.clock.replace("{seconds}", (Math.abs(offsetMs()) / 1000).toLocaleString(lang, TENTHS)))
     this.#fact("transport", this.dataset[{ open: "socket", polling: "polling" }[state] ?? "cut"])
     this.#fact("awake", this.dataset[{ 1: "awake", 0: "refused" }[awakeNow()] ?? "unable"])
   }
