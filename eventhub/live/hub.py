@@ -240,8 +240,8 @@ class Hub:
 
     async def _ask_again(self, feed: EventFeed, subjects: frozenset[str] | None) -> None:
         """Close whoever listens by right of `subjects` (None: of anybody) and has it no more."""
-        for connection in await self.rights.lost(feed.event_id, subjects):
-            self._show_out(connection, CLOSE_NOT_ALLOWED)
+        for connection, refused in await self.rights.lost(feed.event_id, subjects):
+            self._show_out(connection, CLOSE_NOT_ALLOWED if refused else CLOSE_GOING_AWAY)
 
 
 def _packet(message: dict[str, object]) -> Packet:

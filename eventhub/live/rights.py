@@ -101,10 +101,14 @@ class Rights:
         proven = next(iter(connection.subjects), "")
         return proven or registry.own_name(connection.event_id, connection.visitor)
 
-    async def lost(self, event_id: int, subjects: frozenset[str] | None) -> list[Connection]:
-        """Those who listen by right of `subjects` (None: of anybody) and may no longer.
+    async def lost(
+        self, event_id: int, subjects: frozenset[str] | None
+    ) -> list[tuple[Connection, bool]]:
+        """Those who listen by right of `subjects` (None: of anybody) and may no longer: True.
 
-        In a closed event everybody needs a right, and a guest's is asked for with all others'.
+        False: nobody could be asked. A right that cannot be shown is no right, but whoever has it
+        comes back for it. In a closed event everybody needs a right, and a guest's is asked for
+        with all others'.
         """
         guarded = subjects is None and await self._is_closed(event_id)
         gone = []
@@ -117,9 +121,10 @@ class Rights:
             try:
                 grants = await self.authorise(connection, mine.values())
             except Error:
-                grants = None  # a right that cannot be shown is no right; the browser comes back
+                gone.append((connection, False))
+                continue
             if grants is None:
-                gone.append(connection)
+                gone.append((connection, True))
         return gone
 
 

@@ -1,14 +1,18 @@
-"""A helper who is sent away hears nothing more: open sockets are closed, new ones refused."""
+"""A helper who is sent away hears nothing more: open sockets are closed, new ones refused.
+
+Whose right nobody could be asked for comes back, and hears what was missed.
+"""
 
 import json
 from collections.abc import Callable
 from functools import partial
 
 import pytest
+from django.db import OperationalError
 
 from agenda import helpers
 from agenda.models import Event, Membership, User
-from eventhub.live.connection import CLOSE_NOT_ALLOWED
+from eventhub.live.connection import CLOSE_GOING_AWAY, CLOSE_NOT_ALLOWED
 from eventhub.live.hub import Hub
 from tests import at_the_door, guests
 from tests.factories import make_moderator, make_post, make_user
@@ -120,3 +124,23 @@ def _shows(tab: Tab, topic: str, words: str) -> Callable[[], bool]:
 
 def _html(tab: Tab, topic: str) -> str:
     return "".join(known.html or "" for known in tab.replica.topic(topic).values())
+
+
+async def test_right_that_nobody_could_be_asked_for_is_not_taken_away(
+    hub: Hub, event: Event
+) -> None:
+    """While the database is away no desk and no beamer is signed off: they come back."""
+    user = await aside(hub, helper, event, *TASKS)
+    tab = await open_tab(hub, event, "desk", user)
+    authorise = hub.rights.authorise
+
+    async def unreachable(*args: object) -> None:
+        raise OperationalError("the database system is starting up")
+
+    hub.rights.authorise = unreachable  # type: ignore[method-assign,assignment]
+    await hub._reauthorise_all()
+    hub.rights.authorise = authorise  # type: ignore[method-assign]
+    closed_with = tab.closed_with
+    again = await open_tab(hub, event, "desk", user)
+
+    assert (closed_with, again.closed_with) == (CLOSE_GOING_AWAY, None)
