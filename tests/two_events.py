@@ -94,6 +94,7 @@ class Hall:
     for_organizers: list[str] = field(default_factory=list)
     secret: list[str] = field(default_factory=list)
     rows: dict[str, Model] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)  # what stands for ids in addresses
     pending: Post = field(init=False)
     upload: Upload = field(init=False)
     proposal: Proposal = field(init=False)
