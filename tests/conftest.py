@@ -1,12 +1,14 @@
 """What all tests share: which run a test belongs to, and that nothing leaves this machine."""
 
 import os
+import re
 import socket
 import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,6 +28,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave tests that need another database, or Redis, to the run that has it: never "skipped"."""
     here: list[pytest.Item] = []
     elsewhere: list[pytest.Item] = []
+    asked: set[str] = set()
     for item in items:
         needs = {
             name for name in ("sqlite", "postgresql", "redis") if item.get_closest_marker(name)
@@ -34,7 +37,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             raise pytest.UsageError(
                 f"{item.nodeid} is marked {sorted(needs)}: no run has all of it"
             )
-        once = BACKEND != "sqlite" and not asks_a_database(item)
+        once = BACKEND != "sqlite" and (not asks_a_database(item) or further_case(item, asked))
         long = item.get_closest_marker("sweep") and not SWEEP
         (here if needs <= PRESENT and not once and not long else elsewhere).append(item)
     if elsewhere:
@@ -68,12 +71,58 @@ def let_chromium_go() -> None:
         HOUSEHOLD.let_go()
 
 
+ALL_ON_SQLITE = re.compile(r"^pytestmark = .*\bpytest\.mark\.sqlite\b", re.MULTILINE)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Whole modules that belong to the other run are not even read, unless they were asked for."""
+    module = collection_path.suffix == ".py" and collection_path.name.startswith("test_")
+    asked_for = any(collection_path.name in argument for argument in config.args)
+    if BACKEND == "sqlite" or not module or asked_for:
+        return None
+    return bool(ALL_ON_SQLITE.search(collection_path.read_text(encoding="utf-8"))) or None
+
+
 def asks_a_database(item: pytest.Item) -> bool:
     """Whether the test could end differently on another database; the others run once."""
     fixtures = set(getattr(item, "fixturenames", ()))
     own_servers = item.get_closest_marker("processes") or item.get_closest_marker("postgresql")
     asks = item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}
     return bool(own_servers or asks)
+
+
+def further_case(item: pytest.Item, asked: set[str]) -> bool:
+    """Whether another case of the same test asks the same of this database.
+
+    What PostgreSQL alone refuses is asked of it in every case, and so is `each_case`.
+    """
+    call = getattr(item, "callspec", None)
+    if call is None or item.get_closest_marker("sqlite") or item.get_closest_marker("each_case"):
+        return False
+    if "live" in item.path.parts or any(map(postgresql_refuses, call.params.values())):
+        return False
+    test = item.nodeid.partition("[")[0]
+    first = test not in asked
+    asked.add(test)
+    return not first
+
+
+def postgresql_refuses(value: object) -> bool:
+    """Whether a NUL, a line longer than its column or a number too large is in it."""
+    match value:
+        case bool():
+            return False
+        case int():
+            return abs(value) >= 2**31
+        case str():
+            return len(value) > 60 or bool(re.search(r"\x00|%00|\d{10}", value))
+        case bytes():
+            return postgresql_refuses(value.decode("latin-1"))
+        case dict():
+            return any(map(postgresql_refuses, value.values()))
+        case list() | tuple():
+            return any(map(postgresql_refuses, value))
+    return False
 
 
 def refuse_to_leave(event: str, arguments: Sequence[object]) -> None:

@@ -14,7 +14,7 @@ from tests import factories, guests
 from tests.factories import at, make_proposal, make_room
 from tests.suggested import MORNING, State, card, make_barcamp_morning, slots, staff, worked_out
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.each_case]
 
 
 @pytest.fixture

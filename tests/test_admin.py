@@ -20,7 +20,7 @@ from wall import moderation
 from wall.demo_organizer import add_organizer
 from wall.models import Decision, Post, Rule, Screen, Source
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_case]
 
 Committed = Callable[[], AbstractContextManager[object]]
 

@@ -20,7 +20,7 @@ from tests.factories import (
 from tests.two_events import Hall
 from wall.demo_organizer import add_organizer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_case]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.two_events import Hall
 from wall.demo_organizer import add_organizer
 from wall.organizers import ensure_group
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_case]
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from tests.factories import (
     make_slot,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.each_case]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from eventhub.gate import AdmissionGate, refuse_busy
 from tests import factories, guests
 from wall.models import Post
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_case]
 
 PAGES = ["", "wall/", "me", "desk/", "impressum", "datenschutz", "join?code=x"]
 TABLES = ["agenda_event", "agenda_attendee", "wall_post", "live_change", "django_session"]

@@ -14,7 +14,7 @@ from eventhub.live.log import changing
 from tests import guests
 from tests.factories import make_event, make_room, make_session
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_case]
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SPRING = (2026, 3, 29)  # 02:00 becomes 03:00

@@ -175,6 +175,7 @@ def test_session_of_another_event_is_not_found(event: Event, desk: Client) -> No
     assert act(desk, make_post(event), "link", session=elsewhere.pk)[0] == 404
 
 
+@pytest.mark.each_case
 @pytest.mark.parametrize(
     ("deed", "standing"), [("block", "blocked"), ("clear", ""), ("trust", "trusted")]
 )
@@ -265,6 +266,7 @@ def test_odd_questions_are_answered(event: Event, desk: Client, wrong: str) -> N
 # --- searching
 
 
+@pytest.mark.each_case
 @pytest.mark.parametrize(
     ("asked", "found"),
     [

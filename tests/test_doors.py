@@ -95,6 +95,7 @@ def test_key_stands_nowhere_in_the_clear_and_is_gone_after_its_use(event: Event)
     assert (spent.key_sealed, doors.words_of(spent)) == ("", "")
 
 
+@pytest.mark.each_case
 @pytest.mark.parametrize(
     "act",
     [

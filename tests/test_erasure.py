@@ -11,7 +11,7 @@ from eventhub.live.log import changing
 from tests import guests, two_events
 from tests.two_events import ROLES, Hall
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_case]
 
 
 @pytest.fixture

@@ -258,6 +258,7 @@ def test_page_opens_the_form_of_what_waits(event: Event, ina: Client) -> None:
 # --- live
 
 
+@pytest.mark.each_case
 @pytest.mark.parametrize(
     "act",
     [

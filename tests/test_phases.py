@@ -14,7 +14,7 @@ from eventhub.live.topics import registry
 from tests import guests
 from tests.factories import make_barcamp, make_event, make_moderator, make_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.each_case]
 ADDRESS = "/{}/home/barcamp/phase"
 
 

@@ -14,7 +14,7 @@ from eventhub.live.log import changing
 from tests.factories import at, make_event, make_room, make_session, make_slot
 from tests.replay import assert_replay, changes_since, head
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_case]
 
 
 @pytest.fixture

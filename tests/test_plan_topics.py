@@ -19,7 +19,7 @@ from tests.factories import (
 )
 from tests.replay import assert_replay, keys, page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_case]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests import factories, guests
 from tests.factories import make_event, make_moderator, make_user
 from wall.models import Screen
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_case]
 
 Committed = Callable[[], AbstractContextManager[object]]
 Role = Membership.Role

@@ -24,7 +24,7 @@ from tests.suggested import (
     worked_out,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.each_case]
 
 PATIENCE_S = 60.0
 

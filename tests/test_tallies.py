@@ -10,7 +10,7 @@ from agenda.tallies import Teller
 from eventhub.live.models import Change
 from tests.factories import make_barcamp, make_event, make_proposal
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.each_case]
 
 
 @pytest.fixture

@@ -113,6 +113,7 @@ def test_what_the_desk_thinks_of_a_guest_is_told_to_them(event: Event, aylin: At
     assert (before, judged) == (None, {"standing": "trusted", "at": None})
 
 
+@pytest.mark.each_case
 @pytest.mark.parametrize(("standing", "stays"), [("blocked", ["blocked"]), ("trusted", [])])
 def test_block_follows_a_guest_into_another_browser_and_trust_does_not(
     event: Event, aylin: Attendee, standing: str, stays: list[str]

@@ -266,6 +266,7 @@ def test_what_somebody_else_wrote_meanwhile_is_seen(event: Event) -> None:
     assert (slot.starts_at, slot.sequence) == (at("10:00"), 2)
 
 
+@pytest.mark.each_case
 @pytest.mark.parametrize("what", ["room", "speaker", "session", "slot", "cast"])
 def test_every_change_to_a_programme_changes_its_state(event: Event, what: str) -> None:
     writing.apply(event, make_plan(2))

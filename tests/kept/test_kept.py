@@ -132,6 +132,7 @@ async def test_whoever_asks_too_fast_is_sent_away(front: Front, event: Event) ->
 # --- that it is right
 
 
+@pytest.mark.each_case
 @pytest.mark.parametrize("where", ["here", "elsewhere"])
 async def test_change_of_the_programme_is_seen(front: Front, event: Event, where: str) -> None:
     await front.twice(slots(event))

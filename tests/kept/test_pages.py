@@ -11,7 +11,8 @@ from tests import factories
 from tests.kept.conftest import Front
 from tests.kept.test_kept import retitle
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# What keeps them is asked on both databases by test_kept.py; which pages are kept, once.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]
 FOR_EVERYBODY = ["programme/", "programme/?by=room", "info/", "schedule.json", "schedule.ics"]
 FOR_VISITORS = ["", "session/{}/"]
 

@@ -102,6 +102,7 @@ def test_party_ends_on_the_day_on_which_it_began(organizer: User) -> None:
     assert event.day_of(event.starts_at) == WISH.first_day
 
 
+@pytest.mark.each_case
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("broken", "error"),

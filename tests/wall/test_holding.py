@@ -14,7 +14,7 @@ from wall.judging import Judge
 from wall.models import Action, Decision, Post, Rule
 from wall.moderation import DecidedMeanwhileError, Outcome
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_case]
 
 
 @pytest.fixture

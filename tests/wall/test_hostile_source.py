@@ -12,6 +12,7 @@ from wall import ingest
 from wall.models import Post, Source
 
 
+@pytest.mark.each_case
 @pytest.mark.parametrize("change", [{"text": "Gefälscht"}, {"gone": True}])
 def test_another_source_neither_edits_nor_hides_a_post(
     event: Event, change: dict[str, object]

@@ -204,6 +204,7 @@ def test_question_that_is_no_headline_is_refused(event: Event, mira: User, writt
 # --- pages
 
 
+@pytest.mark.each_case
 @pytest.mark.parametrize(
     ("path", "form", "made"),
     [

@@ -186,6 +186,7 @@ def test_date_in_the_future_becomes_now(event: Event, source: Source) -> None:
     assert Post.objects.get().written_at <= timezone.now()
 
 
+@pytest.mark.each_case
 @pytest.mark.parametrize(
     ("mode", "state"), [(Rule.Mode.FREE, "shown"), (Rule.Mode.REVIEW, "pending")]
 )
@@ -299,6 +300,7 @@ def test_batch_of_120_is_three_changes_and_the_last_one_moves_the_cursor(
     assert (source.cursor, source.state, source.version) == ("120", "good", head(event))
 
 
+@pytest.mark.each_case
 @pytest.mark.parametrize("broken", [0, 49, 50, 75, 119])
 def test_batch_that_is_cut_off_loses_nothing_and_doubles_nothing(
     event: Event, source: Source, broken: int

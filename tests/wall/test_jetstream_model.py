@@ -87,6 +87,7 @@ def disturbed(events: list[dict[str, Any]], chance: random.Random) -> list[dict[
     return told
 
 
+@pytest.mark.each_case
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("seed", range(3))
 def test_wall_ends_as_the_reference_model(event: Event, appview: BlueskyServer, seed: int) -> None:

@@ -118,6 +118,7 @@ def _recheck(source: Source, server: MastodonServer) -> None:
         rechecking.take_heard(source, found[0], heard)
 
 
+@pytest.mark.each_case
 @pytest.mark.parametrize("seed", range(4))
 def test_wall_ends_as_the_server_does_whatever_its_stream_told(
     event: Event, server: MastodonServer, seed: int

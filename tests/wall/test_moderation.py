@@ -16,7 +16,7 @@ from wall import moderation
 from wall.models import Decision, Post, Rule
 from wall.moderation import DecidedMeanwhileError, Outcome
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_case]
 
 Verb = Callable[..., Outcome]
 

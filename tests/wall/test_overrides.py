@@ -45,6 +45,7 @@ def undo_newest(event: Event, by: User) -> bool:
 # --- logo and freeze
 
 
+@pytest.mark.each_case
 @pytest.mark.parametrize("what", [LOGO, FREEZE])
 @pytest.mark.parametrize("alone", [False, True])
 def test_step_on_screens_is_followed_taken_back_and_taken_again(

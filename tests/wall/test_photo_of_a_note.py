@@ -232,6 +232,7 @@ def test_waiting_photo_is_seen_by_the_desk_and_its_author_only(guest: Attendee) 
     assert said == [False, False, False]
 
 
+@pytest.mark.each_case
 @pytest.mark.parametrize("how", ["hidden", "withdrawn", "deleted", "dropped"])
 def test_photo_of_a_note_that_is_gone_is_gone_for_everybody(
     guest: Attendee, how: str, committed: Committed

@@ -201,6 +201,7 @@ def test_test_picture_ends_by_itself(event: Event, screen: Screen) -> None:
     assert screens.tested(event) == set()
 
 
+@pytest.mark.each_case
 @pytest.mark.parametrize("verb", [screens.reload, screens.nudge, screens.revoke])
 def test_deed_is_replayable(event: Event, screen: Screen, verb: Any) -> None:
     assert_replay(event, lambda: verb(screen), topics=["screen", "screens"])

@@ -11,7 +11,7 @@ from tests.factories import make_event, make_post
 from wall import searching
 from wall.models import Author, Post
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_case]
 
 
 def found(event: Event, words: str, **more: Any) -> list[Post]:

@@ -74,6 +74,7 @@ def test_sign_with_nothing_new_is_one_update_and_tells_nothing(
     assert [kind for kind in kinds if kind not in {"SELECT", "SAVEPOINT", "RELEASE"}] == ["UPDATE"]
 
 
+@pytest.mark.each_case
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -14,7 +14,7 @@ from tests.replay import assert_replay, head, keys
 from wall import actions, moderation, steps
 from wall.models import Action, Post, Step
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_case]
 
 BRAKE, CLEAR, LOGO = steps.STORM
 

@@ -18,7 +18,7 @@ from wall import ingest, moderation, notes
 from wall.models import Decision, Post
 from wall.moderation import DecidedMeanwhileError
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_case]
 
 WORDS = "canary of the note"
 NAMES = {"author_name": "canary of the name", "organisation": "canary of the house"}
