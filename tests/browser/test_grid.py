@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Venue
-from tests.browser.venue import PASSWORD
 from tests.chromium import Keeper, until
 from tests.processes import Installation, Served
 from tests.ready_made import furnish
@@ -180,13 +179,14 @@ def test_session_without_a_place_is_placed_by_two_taps(hall: Venue) -> None:
 
 
 def test_finger_rests_and_drags_and_a_quick_one_scrolls(hall: Venue) -> None:
-    page = hall.browser.new_context(
+    context = hall.browser.new_context(
         viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
-    ).new_page()
-    page.goto(f"{hall.served.url}/login/?next=/{hall.slug}/home/programme/")
-    page.fill("#username", "ina")
-    page.fill("#password", PASSWORD)
-    page.click("button.go")
+    )
+    context.add_cookies(
+        [{"name": n, "value": v, "url": hall.served.url} for n, v in hall.cookies["ina"].items()]
+    )
+    page = context.new_page()
+    page.goto(f"{hall.served.url}/{hall.slug}/home/programme/")
     page.wait_for_selector("grid-board[data-laid]")
     before = starts(page, "Podium")
     touch = page.context.new_cdp_session(page)
