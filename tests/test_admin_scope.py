@@ -153,27 +153,32 @@ def test_slot_mixes_no_two_events_even_for_who_organizes_both(
     assert (answer.status_code, rows(a)) == (200, before)
 
 
-@pytest.mark.parametrize("model", ADDABLE)
-@pytest.mark.parametrize("odd", ["nothing", "1.css", "99999999999999999999"])
-def test_odd_row_is_not_there(organizer: Client, model: str, odd: str) -> None:
-    app = "wall" if model in {"source", "rule", "screen"} else "agenda"
+def test_odd_row_is_not_there(organizer: Client) -> None:
+    wrong = []
 
-    answer = organizer.get(f"/admin/{app}/{model}/{odd}/change/")
+    for model in ADDABLE:
+        app = "wall" if model in {"source", "rule", "screen"} else "agenda"
+        for odd in ("nothing", "1.css", "99999999999999999999"):
+            answer = organizer.get(f"/admin/{app}/{model}/{odd}/change/")
+            if (answer.status_code, answer.headers.get("Location")) != (302, "/admin/"):
+                wrong.append((model, odd, answer.status_code))
 
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/")
+    assert wrong == []
 
 
-@pytest.mark.parametrize("model", [*ADDABLE, "membership"])
-def test_row_never_moves_to_another_event(halls: tuple[Hall, Hall], model: str) -> None:
+def test_row_never_moves_to_another_event(halls: tuple[Hall, Hall]) -> None:
     a, b = halls
     superuser = ROLES["superuser"](a, b)
-    where = address(model).replace("add/", f"{pk(a, model)}/change/")
     before = rows(a), b.state()
+    wrong = []
 
-    answer = superuser.post(where, form(model, a) | {"event": str(b.event.pk)})
+    for model in [*ADDABLE, "membership"]:
+        where = address(model).replace("add/", f"{pk(a, model)}/change/")
+        answer = superuser.post(where, form(model, a) | {"event": str(b.event.pk)})
+        if answer.status_code != 200 or (rows(a), b.state()) != before:
+            wrong.append((model, answer.status_code))
 
-    assert answer.status_code == 200
-    assert (rows(a), b.state()) == before
+    assert wrong == []
 
 
 @pytest.mark.parametrize("model", ["slot", "source", "rule", "screen"])
@@ -191,20 +196,21 @@ def test_odd_event_ids_are_refused_as_a_form_error(
     assert Stream.objects.count() == streams
 
 
-@pytest.mark.parametrize("model", ACTIONS)
 def test_action_touches_no_row_of_another_event(
-    halls: tuple[Hall, Hall], organizer: Client, model: str
+    halls: tuple[Hall, Hall], organizer: Client
 ) -> None:
     _, b = halls
     before = b.state()
-    form = {"_selected_action": [b.rows[model].pk], "post": "yes"}
+    wrong = []
 
-    answers = [
-        organizer.post(f"/admin/{model}/", form | {"action": name}) for name in ACTIONS[model]
-    ]
+    for model, names in ACTIONS.items():
+        form = {"_selected_action": [b.rows[model].pk], "post": "yes"}
+        for name in names:
+            answer = organizer.post(f"/admin/{model}/", form | {"action": name})
+            if answer.status_code not in {200, 302, 403} or b.state() != before:
+                wrong.append((model, name, answer.status_code))
 
-    assert {answer.status_code for answer in answers} <= {200, 302, 403}
-    assert b.state() == before
+    assert wrong == []
 
 
 def test_every_action_of_the_admin_is_tried() -> None:
