@@ -24,6 +24,7 @@ from wall.hook_secrets import sign
 JSON = {"Accept": "application/json"}
 LONGEST_S = 30.0  # until a post has come to a phone, or gone from all
 BUSY = {429, 503}
+AT_ONCE = 16  # posts in one delivery
 NOTES_OF_A_GUEST = 8  # somebody else goes on then, or the server would ask for a rest
 
 
@@ -167,10 +168,19 @@ async def insist(hall: Hall) -> None:
     async with _browser({}) as http:
         while True:
             await hall.pause(0.5, 1.5)
-            hidden = [ids[hide.key] for hide in hall.hides[sent:][:16] if hide.key in ids]
-            sent = min(len(hall.hides), sent + 16)
+            hidden = [ids[hide.key] for hide in hall.hides[sent:][:AT_ONCE] if hide.key in ids]
+            sent = min(len(hall.hides), sent + AT_ONCE)
             for posts in _stories(hall, hidden):
                 await _deliver(hall, http, posts)
+
+
+async def insist_once_more(hall: Hall) -> None:
+    """When all is hidden, the source has the last word of what came from it last."""
+    hidden = {hide.key for hide in hall.hides}
+    own = [post["id"] for post in hall.known["posts"] if post["id"] and post["key"] in hidden]
+    async with _browser({}) as http:
+        for posts in _stories(hall, own[-AT_ONCE:]):
+            await _deliver(hall, http, posts)
 
 
 def _stories(hall: Hall, hidden: Sequence[str]) -> list[list[dict[str, Any]]]:
@@ -219,6 +229,7 @@ async def run(hall: Hall, *, clients: int, writers: int, keepers: int) -> None:
         async with _Meanwhile([*others, insist(hall)]) as unrest, asyncio.TaskGroup() as taps:
             for cookies in hall.known["keepers"][:keepers]:
                 taps.create_task(unrest.unless_broken(keep(hall, cookies, posts)))
+        await insist_once_more(hall)
         newcomers = [Phone(hall, clients + number, watched) for number in range(2)]
         hall.phones += newcomers
     async with _Meanwhile([phone.stay() for phone in hall.phones]):

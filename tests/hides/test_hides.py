@@ -21,13 +21,13 @@ def test_hidden_posts_leave_all_phones_for_good_and_their_pictures_with_them(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     installation = Installation(tmp_path_factory.mktemp("hides"))
-    known = furnish(installation, "tests.hides.venue", "--posts", "30", "--guests", "8")
+    known = furnish(installation, "tests.hides.venue", "--posts", "16", "--guests", "8")
     with Served(installation) as served:
         outcome = hides.play([served.port], known, clients=3, writers=4, keepers=8, most_s=FELT_S)
 
     assert outcome.verdict.wrong == []
     assert outcome.verdict.late == []
-    assert len(outcome.hall.hides) == 30
+    assert len(outcome.hall.hides) == 16
     assert outcome.hall.answers["delivery 200"] >= 4
     assert outcome.hall.answers["note 201"] >= 4
 
