@@ -180,7 +180,7 @@ def refused() -> Iterator[tuple[str, Callable[[], bytes], str]]:
 
 def comment_bomb() -> bytes:
     """400 MB of text, packed."""
-    packer = zlib.compressobj(9)
+    packer = zlib.compressobj(1)
     packed = b"".join(packer.compress(bytes(4_000_000)) for _ in range(100)) + packer.flush()
     plain = png()
     return plain[:33] + chunk(b"zTXt", b"Comment\x00\x00" + packed) + plain[33:]
