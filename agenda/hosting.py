@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agenda import attendees
+from agenda import attendees, placing
 from agenda import barcamp as board
 from agenda.cards import ProposalRefused
 from agenda.cells import Cell, cells
@@ -93,16 +93,17 @@ def sent(event: Event, key: str, sent_key: str) -> Proposal | None:
 def places_for(barcamp: Barcamp, proposal: Proposal, slots: tuple[Slot, ...]) -> list[Cell]:
     """The free places to come, if its host may choose one now; in order. Five queries."""
     may = barcamp.hosts_place and allows(barcamp.phase, Deed.PLACE)
-    if not may or slots or proposal.state not in PUBLIC:
-        return []
     now = timezone.now()
+    if not may or (slots and not _may_move(slots, now)) or proposal.state not in PUBLIC:
+        return []
     return [one for one in cells(barcamp.event) if one.is_free and one.period.starts_at > now]
 
 
-def place_own(proposal: Proposal, cell: str) -> Slot:
+def place_own(proposal: Proposal, cell: str, *, seen: int | None = None) -> Slot:
     """Its host puts `proposal` into the free `cell`, "PERIOD.ROOM" as `places_for` offers it.
 
-    Raises NotNow, ProposalRefused, ProposalChanged, barcamp.PlaceTaken.
+    `seen`: it has a place, of this version, and shall move from there. Raises NotNow,
+    ProposalRefused, ProposalChanged, placing.ChangedMeanwhile, barcamp.PlaceTaken.
     """
     with changing(proposal.event_id) as log:
         barcamp = Barcamp.objects.select_related("event").get(event=proposal.event_id)
@@ -117,8 +118,26 @@ def place_own(proposal: Proposal, cell: str) -> Slot:
         for one in cells(barcamp.event):
             if f"{one.period.key}.{one.room.pk}" == cell and one.period.starts_at > now:
                 period = one.period
+                if seen is not None:
+                    return _move_own(card, one, seen)
                 return board.place(card, one.room, period.starts_at, period.ends_at)
         raise ProposalRefused("no_place", _("This place is not there any more. Choose another."))
+
+
+def _move_own(card: Proposal, to: Cell, seen: int) -> Slot:
+    slots = slots_of(card)
+    if not _may_move(slots, timezone.now()):
+        raise ProposalChanged(card)
+    times = to.period.starts_at, to.period.ends_at
+    board.refuse_taken(card.event, to.room, *times, besides=(slots[0].pk,))
+    return placing.move(slots[0], room=to.room, starts_at=times[0], ends_at=times[1], version=seen)
+
+
+def _may_move(slots: tuple[Slot, ...], at: datetime) -> bool:
+    """What stands once, is not fixed and is still to come; a cancelled one speaks to the stage."""
+    return len(slots) == 1 and all(
+        slot.starts_at > at and not (slot.fixed or slot.cancelled) for slot in slots
+    )
 
 
 def as_code(typed: str) -> str:

@@ -14,7 +14,8 @@ from agenda.cards import ProposalRefused
 from agenda.middleware import EventRequest
 from agenda.models import Proposal
 from agenda.phases import NotNow
-from agenda.placing import RoomGone
+from agenda.placing import ChangedMeanwhile, RoomGone
+from agenda.plan_form import number
 from agenda.proposals import ProposalChanged
 from agenda.views.at_board import barcamp_of, deeds, refusal, refused
 from agenda.views.proposal_page import proposal_page
@@ -98,15 +99,18 @@ def withdraw(request: EventRequest, slug: str, key: str) -> HttpResponse:
 @never_cache
 @require_POST
 def place(request: EventRequest, slug: str, key: str) -> HttpResponse:
-    """Put one's own into a free `cell` ("PERIOD.ROOM"), where the organizers allow it."""
+    """Put one's own into a free `cell` ("PERIOD.ROOM"), where the organizers allow it.
+
+    `seen` is the version of the place that it shall move from.
+    """
     if (no := refusal(request, deeds)) is not None:
         return no
     card = _own(request, key)
     try:
-        hosting.place_own(card, request.POST.get("cell", ""))
+        hosting.place_own(card, request.POST.get("cell", ""), seen=number(request.POST, "seen"))
     except ProposalRefused as no_card:
         return _no(request, card, no_card.code, no_card.message, status=422)
-    except (NotNow, PlaceTaken, RoomGone) as taken:
+    except (NotNow, PlaceTaken, RoomGone, ChangedMeanwhile) as taken:
         return _no(request, card, "not_free", taken.message, status=409)
     except ProposalChanged as changed:
         return _no(request, changed.proposal, "changed", changed.message, status=409)
