@@ -6,6 +6,7 @@ tests/board_verdict.py: both boards are as the database, no card lost or doubled
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 import time
@@ -19,6 +20,7 @@ from playwright.sync_api import Browser, Page
 from tests import board_verdict
 from tests.board_verdict import Truth
 from tests.chromium import chromium
+from tests.cpu import browsers, spent_s
 from tests.processes import Installation, Served
 from tests.ready_made import furnish
 
@@ -29,19 +31,25 @@ CALM_S = 20.0  # until the boards have drawn the last deed; then they are judged
 
 @dataclass(frozen=True)
 class Outcome:
-    """What was asked, what was answered, what is wrong, and how long it took."""
+    """What was asked, what was answered, what is wrong, how long it took, and what it cost."""
 
     journal: list[dict[str, Any]]
     wrong: list[str]
     seconds: float
+    server_cpu_s: float
+    browser_cpu_s: float  # both windows, drawing included
 
     def lines(self) -> list[str]:
         answers = Counter(one["status"] for one in self.journal)
         deeds = Counter(one["path"].split("/")[-1] for one in self.journal if one["status"] == 200)
         refused = [one for one in self.journal if one["status"] != 200]
+        done = max(1, len(self.journal))
         said = Counter(one["words"].split("“")[0].strip() or one["words"] for one in refused)
         return [
             f"{len(self.journal)} operations of two browsers in {self.seconds:.1f} s",
+            f"CPU per operation: server {1000 * self.server_cpu_s / done:.0f} ms, "
+            f"both browsers {1000 * self.browser_cpu_s / done:.0f} ms "
+            f"(load of this machine {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores)",
             f"answers: {dict(sorted(answers.items()))}",
             f"done: {dict(deeds.most_common())}",
             f"refused, each in words: {dict(said.most_common(6))}",
@@ -62,12 +70,14 @@ def storm(
     pages = [_board(served, browser, known["slug"], known["cookies"][name]) for name in PEOPLE]
     before = _picture(served)
     each = operations // len(pages)
+    costs = _costs(served)
     began = time.monotonic()
     for number, page in enumerate(pages):
         form = {"seed": seed + number, "operations": each, "pauseMs": 1000 * seconds / each}
         page.evaluate("(form) => { window.raging = window.storm(form) }", form)
     journal = [one for page in pages for one in page.evaluate("window.raging")]
     took = time.monotonic() - began
+    server_s, browser_s = (now - was for now, was in zip(_costs(served), costs, strict=True))
     calm = time.monotonic() + CALM_S
     while True:
         now = _picture(served)
@@ -78,7 +88,11 @@ def storm(
         }
         wrong = board_verdict.wrong(before["states"], truth, boards, journal) + now["log"]
         if not wrong or time.monotonic() > calm:
-            return Outcome(journal, wrong, took)
+            return Outcome(journal, wrong, took, server_s, browser_s)
+
+
+def _costs(served: Served) -> tuple[float, float]:
+    return spent_s(served.process.pid), sum(map(spent_s, browsers()))
 
 
 def _board(served: Served, browser: Browser, slug: str, cookies: dict[str, str]) -> Page:
