@@ -13,7 +13,7 @@ from django.db import OperationalError, connection
 
 from eventhub.live.queue import TurnMissed, WritersQueue
 
-LONGEST_S = 2.0  # until the turn comes, on PostgreSQL; then as long again for the lock, see env.py
+LONGEST_S = 4.0  # until the turn comes, on PostgreSQL; the lock has a time of its own, see env.py
 WHOLE_DATABASE, NEW_EVENT = 0, -1  # locks without an event of their own
 
 _in_charge = ContextVar("in_charge", default=False)
