@@ -5,7 +5,6 @@ Knows posts and rules; knows no HTTP and no sockets.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +16,6 @@ from wall import (
     authors,
     contact,
     departures,
-    moderation,
     notes,
     origins,
     orphans,
@@ -27,11 +25,12 @@ from wall import (
     text,
     tombstones,
 )
-from wall.facets import facets_of, pack, same_facets
+from wall.facets import facets_of, pack
 from wall.judging import Judge
 from wall.likeness import fingerprint
 from wall.models import Author, Post, Source
 from wall.photos import CheckedPhoto
+from wall.retold import content_of, take_again
 from wall.sources import choice
 from wall.sources.base import Batch, Incoming
 
@@ -185,7 +184,7 @@ def _take_portion(log: Log, source: Source, items: Sequence[Incoming], *, only_k
     pictures.want(source.event_id, arrived, new=True)
     again = [(known[origin], item) for origin, item in folded.items() if origin in known]
     again = orphans.taken_over(log, source, judge, again)
-    return len(new) + _take_again(log, source, judge, again)
+    return len(new) + take_again(log, source, judge, again)
 
 
 def _arrived(
@@ -201,57 +200,7 @@ def _arrived(
         likeness=fingerprint(item.text),
         written_at=min(item.written_at, judge.at),
         checked_at=judge.at,
-        **_content(item),
+        **content_of(item),
     )
     judge.admit(post, has_picture=bool(item.pictures))
     return post
-
-
-def _take_again(
-    log: Log, source: Source, judge: Judge, arrived: Sequence[tuple[Post, Incoming]]
-) -> int:
-    """Posts that are here already: deleted, edited, or as they were. How many changed.
-
-    However many there are, their pictures are asked for together.
-    """
-    if not arrived:
-        return 0
-    told = pictures.told_of(post for post, _item in arrived)
-    gone, edited = 0, []
-    for post, item in arrived:
-        if post.state == Post.State.WITHDRAWN or not origins.speaks_for(source, post):
-            continue
-        if item.gone:
-            moderation.remove_gone(log, log.fresh(post))
-            gone += 1
-        elif not (_is_as_before(post, item) and pictures.as_before(post, item, told)):
-            edited.append((log.fresh(post), item))
-    for post, item in edited:
-        for name, value in _content(item).items():
-            setattr(post, name, value)
-        post.likeness = fingerprint(item.text)
-    pictures.dress_all(source.event_id, edited)
-    for post, item in edited:
-        moderation.judge_again(log, post, judge, has_picture=bool(item.pictures))
-    pictures.want(source.event_id, edited)
-    return gone + len(edited)
-
-
-def _is_as_before(post: Post, item: Incoming) -> bool:
-    content = _content(item)
-    del content["facets"]  # they also say which pictures we have by now
-    same = all(getattr(post, name) == value for name, value in content.items())
-    return same and same_facets(post.facets, item.facets)
-
-
-def _content(item: Incoming) -> dict[str, Any]:
-    return {
-        "author_name": text.cut(text.normalise_name(item.name), text.MAX_NAME_GRAPHEMES)[:200],
-        "author_handle": item.author[:200],
-        "text": item.text,
-        "facets": pack(item.facets),
-        "summary": text.cut(item.summary, 100)[:300],
-        "sensitive": item.sensitive,
-        "language": item.language[:20],
-        "url": item.url if len(item.url) <= 500 else "",
-    }
