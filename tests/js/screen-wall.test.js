@@ -112,6 +112,28 @@ test("an emptied wall says so", async () => {
   equal([host.dataset.count, staged(host)], ["0", []])
 })
 
+test("after a quiet time the question stands alone, and nobody comes back as new", async () => {
+  const clock = Date.now
+  let passed = 0
+  Date.now = () => clock() + passed
+  try {
+    const host = await wall(...[1, 2, 3, 4, 5, 6, 7].map((order) => item(order)))
+    passed = 14 * 60_000
+    await later(600)
+    ok(!host.hasAttribute("data-asking"), "asked too early")
+
+    passed = 16 * 60_000
+    await until(() => host.hasAttribute("data-asking"))
+    equal(staged(host), [])
+
+    passed += 21_000
+    await until(() => staged(host).length > 0)
+    equal([host.hasAttribute("data-asking"), host.querySelectorAll("[data-new]").length], [false, 0])
+  } finally {
+    Date.now = clock
+  }
+})
+
 const freeze = () => document.body.append(el("div", { id: "standing" }, el("p", { "data-step": "freeze" })))
 const thaw = () => document.querySelector("#standing").remove()
 const picture = (host) => [staged(host), host.dataset.count === "0", host.hasAttribute("data-large"), host.querySelector(".post__text")?.textContent]

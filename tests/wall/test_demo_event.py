@@ -8,12 +8,14 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from pytest_django import Settings
 
 from agenda.models import Event, Membership, Session, Slot, User
 from agenda.programme import arrange, slots_of_day
 from eventhub.live.log import changing
 from eventhub.live.models import Stream
+from tests.wall.plan_reader import html_of
 from wall import demo, demo_day, ingest
 from wall.demo_organizer import WORDS_FILE, new_password
 from wall.egress import Egress
@@ -53,6 +55,13 @@ def assert_laid_around(event: Event, now: datetime) -> None:
     assert max(slot.ends_at for slot in slots) == event.ends_at
     # Everything belongs to one event day, also across midnight: nothing falls off the page.
     assert slots_of_day(event, now) == slots
+
+
+def test_plan_for_its_screens_is_small() -> None:
+    made = demo.ensure_demo(MORNING)
+
+    with time_machine.travel(MORNING, tick=False):
+        assert len(html_of(made.event).encode()) < 12_000
 
 
 @pytest.mark.parametrize("hour", range(24))
