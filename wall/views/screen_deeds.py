@@ -8,20 +8,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from agenda.access import guards_itself
 from agenda.middleware import EventRequest
 from agenda.views import page_context
-from eventhub.http import Buckets, error, slow_down, wants_json
+from eventhub.http import error, slow_down, wants_json
 from eventhub.live import reading
 from wall import screen_form, screens, screens_topics
 from wall.models import Screen
 from wall.screen_form import SettingsForm
 from wall.views.desk_ground import person
-from wall.views.screen_ground import back, organized, screen_of, staged
-
-_per_person = Buckets(at_once=30, per_second=2)
+from wall.views.screen_ground import back, deed, organized, screen_of, staged, too_soon
 
 
 @guards_itself
@@ -35,7 +33,7 @@ def settings(request: EventRequest, slug: str, key: str) -> HttpResponse:
     now = screens.settings_of(screen)
     if request.method != "POST":
         return _page(request, screen, SettingsForm(event, screen_form.filled(now)), now)
-    if wait_s := _per_person.take(f"{event.pk}:{request.user.pk}"):
+    if wait_s := too_soon(request, event.pk):
         return slow_down(request, wait_s)
     form = SettingsForm(event, request.POST)
     if not form.is_valid():
@@ -96,14 +94,9 @@ def _page(
     return render(request, "wall/screen_settings.html", context | said, status=status)
 
 
-@guards_itself
-@login_required
-@require_POST
-def test(request: EventRequest, slug: str, key: str) -> HttpResponse:
+@deed(staged)
+def test(request: EventRequest, screen: Screen) -> HttpResponse:
     """`stands`: "yes" shows the test picture for a minute, "no" ends it."""
-    screen = screen_of(staged(request), key)
-    if wait_s := _per_person.take(f"{screen.event_id}:{request.user.pk}"):
-        return slow_down(request, wait_s)
     stands = request.POST.get("stands") != "no"
     if stands:
         screens.show_test(screen, by=person(request))
@@ -112,27 +105,17 @@ def test(request: EventRequest, slug: str, key: str) -> HttpResponse:
     return JsonResponse({"stands": stands}) if wants_json(request) else back(request, screen)
 
 
-@guards_itself
-@login_required
-@require_POST
-def reload(request: EventRequest, slug: str, key: str) -> HttpResponse:
+@deed(staged)
+def reload(request: EventRequest, screen: Screen) -> HttpResponse:
     """Its page is loaded anew, at the next change of slide."""
-    screen = screen_of(staged(request), key)
-    if wait_s := _per_person.take(f"{screen.event_id}:{request.user.pk}"):
-        return slow_down(request, wait_s)
     screens.reload(screen)
     return JsonResponse({}) if wants_json(request) else back(request, screen)
 
 
-@guards_itself
-@login_required
-@require_POST
-def revoke(request: EventRequest, slug: str, key: str) -> HttpResponse:
+@deed(organized)
+def revoke(request: EventRequest, screen: Screen) -> HttpResponse:
     """Its key opens nothing any more; a second time it is not there."""
-    screen = screen_of(organized(request), key)
-    if wait_s := _per_person.take(f"{screen.event_id}:{request.user.pk}"):
-        return slow_down(request, wait_s)
     screens.revoke(screen)
     if wants_json(request):
         return JsonResponse({})
-    return redirect(f"/{slug}/home/screens/")
+    return redirect(f"/{request.event.slug}/home/screens/")

@@ -1,13 +1,22 @@
 """What all addresses of screens share: whose right it is, and where they go back to."""
 
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
 
+from agenda.access import guards_itself
 from agenda.middleware import EventRequest
 from agenda.models import Event
+from eventhub.http import Buckets, slow_down
 from eventhub.live import lanes
 from wall import screens
 from wall.models import Screen
+
+_per_person = Buckets(at_once=30, per_second=2)
 
 
 def organized(request: EventRequest) -> Event:
@@ -26,6 +35,32 @@ def staged(request: EventRequest) -> Event:
 
 def screen_of(event: Event, key: str) -> Screen:
     return get_object_or_404(screens.of(event).select_related("event", "room"), key=key)
+
+
+def deed(
+    right: Callable[[EventRequest], Event],
+) -> Callable[[Callable[[EventRequest, Screen], HttpResponse]], Callable[..., HttpResponse]]:
+    """A form of one screen: by whoever has this `right`, and not too often."""
+
+    def of(act: Callable[[EventRequest, Screen], HttpResponse]) -> Callable[..., HttpResponse]:
+        @guards_itself
+        @login_required
+        @require_POST
+        @wraps(act)
+        def view(request: EventRequest, slug: str, key: str) -> HttpResponse:
+            screen = screen_of(right(request), key)
+            if wait_s := too_soon(request, screen.event_id):
+                return slow_down(request, wait_s)
+            return act(request, screen)
+
+        return view
+
+    return of
+
+
+def too_soon(request: EventRequest, event_id: int) -> float:
+    """Seconds until this person may press again; 0 for now."""
+    return _per_person.take(f"{event_id}:{request.user.pk}")
 
 
 def back(request: EventRequest, screen: Screen) -> HttpResponse:

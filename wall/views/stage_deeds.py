@@ -14,21 +14,16 @@ from wall import actions, delays, notices, screens, stage, steps
 from wall.models import Action, Post, Step
 from wall.views import stage as pages
 from wall.views.desk_ground import person
-from wall.views.stage_ground import ALL, chosen, done, staged, too_fast
+from wall.views.stage_ground import ALL, chosen, deed, done, staged
 
 What = Step.What
 TAKEN = (What.LOGO, What.FREEZE, What.CLEAR)
 MAX_WRITTEN_CHARS = 20_000
 
 
-@guards_itself
-@login_required
-@require_POST
-def step(request: EventRequest, slug: str, what: str) -> HttpResponse:
+@deed
+def step(request: EventRequest, event: Event, what: str) -> HttpResponse:
     """Takes the step on the screens `on`, or with `end` ends it there ("all", or a key)."""
-    event = staged(request)
-    if (busy := too_fast(request, event)) is not None:
-        return busy
     if what not in stage.BY_HAND:
         raise Http404
     if "end" in request.POST:
@@ -42,17 +37,12 @@ def step(request: EventRequest, slug: str, what: str) -> HttpResponse:
     return done(request, event)
 
 
-@guards_itself
-@login_required
-@require_POST
-def notice(request: EventRequest, slug: str) -> HttpResponse:
+@deed
+def notice(request: EventRequest, event: Event) -> HttpResponse:
     """A few words on the screens `on`, for `minutes` or until somebody ends it.
 
     `seen`: of each place with a notice, which one the page showed ("all KEY.VERSION").
     """
-    event = staged(request)
-    if (busy := too_fast(request, event)) is not None:
-        return busy
     written, on = request.POST.get("text", "")[:MAX_WRITTEN_CHARS], request.POST.get("on", "")
     screen = chosen(event, on)
     try:
@@ -70,14 +60,9 @@ def notice(request: EventRequest, slug: str) -> HttpResponse:
     return done(request, event)
 
 
-@guards_itself
-@login_required
-@require_POST
-def screen(request: EventRequest, slug: str, verb: str) -> HttpResponse:
+@deed
+def screen(request: EventRequest, event: Event, verb: str) -> HttpResponse:
     """The screens `on`: "next" slide, load "anew", or for a minute the "test" picture."""
-    event = staged(request)
-    if (busy := too_fast(request, event)) is not None:
-        return busy
     if verb not in {"next", "anew", "test"}:
         raise Http404
     one = chosen(event, request.POST.get("on", ""))
@@ -92,17 +77,12 @@ def screen(request: EventRequest, slug: str, verb: str) -> HttpResponse:
     return done(request, event)
 
 
-@guards_itself
-@login_required
-@require_POST
-def late(request: EventRequest, slug: str) -> HttpResponse:
+@deed
+def late(request: EventRequest, event: Event) -> HttpResponse:
     """The room of the screen `on` runs later or earlier, or everything; or it is `on_time` again.
 
     `late`: how late the page said that it runs ("all 10", or the number of a room).
     """
-    event = staged(request)
-    if (busy := too_fast(request, event)) is not None:
-        return busy
     if "on_time" in request.POST:
         delays.take_back(event, _room(event, request.POST["on_time"]), by=person(request))
         return done(request, event)
@@ -119,14 +99,9 @@ def late(request: EventRequest, slug: str) -> HttpResponse:
     return done(request, event)
 
 
-@guards_itself
-@login_required
-@require_POST
-def spotlight(request: EventRequest, slug: str, key: str) -> HttpResponse:
+@deed
+def spotlight(request: EventRequest, event: Event, key: str) -> HttpResponse:
     """One post alone on all screens, for as long as it takes to read it aloud."""
-    event = staged(request)
-    if (busy := too_fast(request, event)) is not None:
-        return busy
     post = get_object_or_404(Post.objects.select_related("event"), event=event, key=key)
     if post.state != Post.State.SHOWN:
         return _refused(request, event, _("This post is not on the wall."), status=409)
