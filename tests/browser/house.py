@@ -89,7 +89,9 @@ class House:
                 address(route, self.known[visit.hall], visit.more),
                 headers={"Cookie": cookies, "Accept-Language": locale},
             )
-            return server.getresponse().read().decode()
+            answer = server.getresponse()
+            assert answer.status in {visit.status, 302}
+            return answer.read().decode()
 
     def noticed(self, page: Page) -> list[str]:
         """What went wrong since the last time; a page that is not there says so on the console."""

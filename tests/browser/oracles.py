@@ -169,9 +169,12 @@ def unlisted_storage(found: list[tuple[str, str]], who: set[str]) -> list[str]:
 def wrong_words(page: Page, language: str) -> list[str]:
     """Words of another language, and du where Sie is said, or the other way round."""
     html = page.content()
-    if "/admin/" in page.url:
-        html = re.sub(r' data-[\w-]+="[^"]*"', "", html)  # its scripts show nothing of these
-    return wrong_text(html, language)
+    return wrong_text(without_data(html) if "/admin/" in page.url else html, language)
+
+
+def without_data(html: str) -> str:
+    """A page of the admin, whose scripts show nothing of these."""
+    return re.sub(r' data-[\w-]+="[^"]*"', "", html)
 
 
 def wrong_text(html: str, language: str) -> list[str]:

@@ -55,7 +55,7 @@ class Hall:
 @pytest.fixture(scope="module")
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     installation = Installation(
-        tmp_path_factory.mktemp("pairing"), settings={"EVENTHUB_SCREEN_LEASE_SECONDS": "11"}
+        tmp_path_factory.mktemp("pairing"), settings={"EVENTHUB_SCREEN_LEASE_SECONDS": "5"}
     )
     known: dict[str, Any] = furnish(installation, "tests.browser.pairing_venue")
     with Served(installation) as served, chromium() as browser:

@@ -18,7 +18,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.sqlite]
 
 AT_ONCE_MS = 1000  # what a change promises to every screen
 TURN_MS = 12_000
-SIZES = ((1920, 1080), (1280, 800), (1024, 768))
+LARGE, BETWEEN, SMALL = (1920, 1080), (1280, 800), (1024, 768)
+# What is legible on the largest and on the smallest is so between them: that one is for the sweep.
+SIZES = (LARGE, pytest.param(BETWEEN, marks=pytest.mark.sweep), SMALL)
 BOARD, PITCHES, EMPTY = "mittelstand", "pitches", "empty"
 PLACE = "/mittelstand/home/barcamp/cards/{}/place"
 
@@ -30,7 +32,7 @@ class Hall:
     known: dict[str, Any]
 
     def screen(
-        self, key: str, *, base: str = "", size: tuple[int, int] = SIZES[0], dark: bool = False
+        self, key: str, *, base: str = "", size: tuple[int, int] = LARGE, dark: bool = False
     ) -> Page:
         """A beamer whose clock is the test's, so that no turn is waited for."""
         width, height = size
