@@ -2,9 +2,10 @@
 
     python -m tests.halves --in-turn|--at-once -- arguments for pytest ...
 
-Tests that drive a browser or a server wait for it a third of their time: at once, both halves need
-no longer than their work on all cores. What the second says is printed when the first has ended.
-On two cores that wins next to nothing, and whoever waits for a page waits longer: so, in turn.
+Tests that drive a browser or a server wait for it a third of their time, so there are three workers
+for two cores. At once, both halves need no longer than their work on all cores; what the second
+says is printed when the first has ended. On two cores whoever waits for a page would wait longer
+then: so, in turn.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from tests.services import split
 
 SQLITE = ("sqlite",)
 POSTGRESQL = ("postgresql", "redis")
+WORKERS = 3
 # Whole files go to one worker, in this order: files with the slowest tests stand first.
 SPREAD = ("--dist", "loadfile", "--no-loadscope-reorder")
 
@@ -75,7 +77,7 @@ def main(arguments: Sequence[str]) -> int:
     ways.add_argument("--at-once", action="store_true", help="side by side")
     own, _, rest = split(arguments)
     if parser.parse_args(list(own)).in_turn:
-        return in_turn(half(SQLITE, 2, rest), half(POSTGRESQL, 2, rest))
+        return in_turn(half(SQLITE, WORKERS, rest), half(POSTGRESQL, WORKERS, rest))
     return at_once(half(SQLITE, 2, rest), half(POSTGRESQL, 1, rest))
 
 
