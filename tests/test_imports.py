@@ -21,6 +21,7 @@ LEAVES = {
     "eventhub.pace",
     "eventhub.reach",
     "eventhub.static_files",
+    "eventhub.zones",
 }
 # In an app: what meets requests, then what decides, then what is stored.
 ENTRY = {"views", "urls", "admin", "forms", "api", "middleware", "management", "apps", "login"}

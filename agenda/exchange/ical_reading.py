@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from agenda.exchange import ical_properties as properties
 from agenda.exchange import texts
@@ -25,6 +25,7 @@ from agenda.exchange.plan import (
 )
 from agenda.exchange.recurring import occurrences
 from agenda.exchange.words import gettext as _
+from eventhub.zones import known_zones
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Component
@@ -81,7 +82,7 @@ def _about(plan: Plan, calendars: Iterable[Calendar]) -> None:
             or properties.text(made, "X-WR-CALNAME")
         )
         named = properties.text(made, "X-WR-TIMEZONE")
-        if named in available_timezones():
+        if named in known_zones():
             plan.event.zone = plan.event.zone or named
         elif named:
             plan.oddities.append(Oddity(named, _("This time zone is not known.")))

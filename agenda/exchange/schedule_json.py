@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
-from zoneinfo import available_timezones
 
 from agenda.exchange import frab, frab_times
 from agenda.exchange.frab import Entry, Gathering, Person
 from agenda.exchange.plan import Oddity, Plan, PlannedRoom, PlannedTrack, UnreadableError
 from agenda.exchange.words import gettext as _
+from eventhub.zones import known_zones
 
 if TYPE_CHECKING:
     from agenda.models import Event
@@ -94,7 +94,7 @@ def _about(plan: Plan, conference: dict[str, Any]) -> None:
     event.last_day = frab_times.calendar_day(_text(conference.get("end")))
     meta = _object(conference.get("meta"))
     zone = _text(conference.get("time_zone_name")) or _text(meta.get("time_zone_name"))
-    if zone in available_timezones():
+    if zone in known_zones():
         event.zone = zone
     elif zone:
         plan.oddities.append(Oddity(zone, _("This time zone is not known.")))

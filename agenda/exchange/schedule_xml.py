@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from zoneinfo import available_timezones
 
 from agenda.exchange import frab, frab_times
 from agenda.exchange.frab import Entry, Gathering, Person
 from agenda.exchange.plan import Oddity, Plan, PlannedRoom, PlannedTrack, UnreadableError
 from agenda.exchange.words import gettext as _
+from eventhub.zones import known_zones
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -100,7 +100,7 @@ def _about(plan: Plan, conference: Element) -> None:
     event.first_day = frab_times.calendar_day(_text(conference, "start"))
     event.last_day = frab_times.calendar_day(_text(conference, "end"))
     zone = _text(conference, "time_zone_name") or _text(conference, "timezone_name")
-    if zone in available_timezones():
+    if zone in known_zones():
         event.zone = zone
     elif zone:
         plan.oddities.append(Oddity(zone, _("This time zone is not known.")))

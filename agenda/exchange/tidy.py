@@ -5,7 +5,6 @@ Knows no format and no database. Refuses only what is too much.
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from zoneinfo import available_timezones
 
 from agenda.exchange import identities, texts
 from agenda.exchange.identities import MAX_NUMBER
@@ -20,6 +19,7 @@ from agenda.exchange.plan import (
     UnreadableError,
 )
 from agenda.exchange.words import gettext as _
+from eventhub.zones import known_zones
 
 KINDS = ("talk", "panel", "workshop", "break", "barcamp")
 MAX_TEXT_CHARS = 50_000
@@ -92,7 +92,7 @@ def _event(plan: Plan, notes: _Notes) -> None:
     event.name = texts.clip(texts.line(event.name), 120)
     event.place = texts.clip(texts.line(event.place), 120)
     event.hashtag = texts.hashtag(event.hashtag)
-    if event.zone and event.zone not in available_timezones():
+    if event.zone and event.zone not in known_zones():
         notes(event.zone, _("This time zone is not known; the event's own is taken."))
         event.zone = ""
     if event.first_day and event.last_day and event.last_day < event.first_day:

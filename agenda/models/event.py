@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agenda.models.event_queries import EventQuerySet
 from agenda.models.revised import Revised
+from eventhub.zones import known_zones
 
 CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without I, O, 0 and 1: people type it
 RESERVED = frozenset(
@@ -45,7 +46,7 @@ def new_code() -> str:
 
 
 def _check_zone(name: str) -> None:
-    if name not in available_timezones():
+    if name not in known_zones():
         raise ValidationError(_("This is not a known time zone."))
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib.auth.decorators import login_required
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from agenda import importing
 from agenda.exchange.plan import Plan, UnreadableError
 from agenda.models import Event, User
+from eventhub.zones import known_zones
 from wall import demo_tag, founding
 from wall.targets import parse_server
 
@@ -52,7 +53,7 @@ class FoundingForm(forms.Form):
 
     def clean_zone(self) -> str:
         zone = str(self.cleaned_data["zone"]).strip()
-        if zone not in available_timezones():
+        if zone not in known_zones():
             raise ValidationError(_("This is not a known time zone."))
         return zone
 
