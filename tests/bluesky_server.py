@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
-from tests.mastodon_server import FAULTS
+from tests.mastodon_server import FAULTS, answer_of
 
 HANDLE, PASSWORD = "wand.bsky.social", "abcd-efgh-ijkl-mnop"
 BEGUN = datetime(2026, 6, 5, 8, 0, tzinfo=UTC)
@@ -128,7 +128,7 @@ class BlueskyServer:
 
     def rude(self, fault: str, handler: BaseHTTPRequestHandler) -> None:
         """Answer so that a naive client waits, fills its memory, or goes where it is sent."""
-        status, _kind, body = FAULTS.get(fault, (200, "", b""))
+        status, _kind, body = answer_of(fault) if fault in FAULTS else (200, "", b"")
         headers = {
             "bomb": {"Content-Encoding": "gzip", "Content-Length": str(len(body))},
             "gigabyte": {"Content-Length": str(GIGABYTE)},

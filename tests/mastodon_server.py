@@ -16,6 +16,7 @@ import threading
 import time
 from collections import deque
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -51,11 +52,23 @@ FAULTS: dict[str, tuple[int, str, bytes]] = {
     "utf8": (200, "application/json", b'[{"id":"1","uri":"\xff\xfe"}]'),
     "deep": (200, "application/json", b"[" * 10_000 + b"]" * 10_000),
     "huge": (200, "application/json", b" " * (8 << 20)),
-    "bomb": (200, "application/json", gzip.compress(b" " * (64 << 20), 9)),
+    "bomb": (200, "application/json", b""),  # what it sends is made when it is asked for
     "loop": (302, "text/plain", b""),
     "cut": (200, "application/json", b""),  # closes without an answer
     "slow": (200, "application/json", b"[" + b" " * 600),  # a byte every 100 ms
 }
+
+
+@cache
+def bomb() -> bytes:
+    """64 MB of spaces, packed."""
+    return gzip.compress(b" " * (64 << 20), 9)
+
+
+def answer_of(fault: str) -> tuple[int, str, bytes]:
+    """Status, content type and body of a fault."""
+    status, kind, body = FAULTS[fault]
+    return status, kind, bomb() if fault == "bomb" else body
 
 
 class MastodonServer:
@@ -283,7 +296,7 @@ def _handler(server: MastodonServer) -> type[BaseHTTPRequestHandler]:
             self.send(200, json.dumps({"id": done}).encode(), {})
 
         def fail(self, fault: str) -> None:
-            status, kind, body = FAULTS[fault]
+            status, kind, body = answer_of(fault)
             self.close_connection = True
             if fault == "cut":
                 return

@@ -1,9 +1,11 @@
 """Log first, state second: whatever happens between two statements of a read is not lost."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from itertools import count
 
 import pytest
+from django.db import transaction
 from pytest_django import DjangoAssertNumQueries
 
 from agenda.models import Event
@@ -60,15 +62,16 @@ READS: dict[str, Read] = {
 @pytest.mark.parametrize("read", READS.values(), ids=READS)
 @pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS)
 def test_what_happens_between_two_statements_of_a_read_is_not_lost(deed: Deed, read: Read) -> None:
+    event = make_event()
+    make_rule(event)
+    post = make_post(event)
+    as_it_was = page(event, TOPICS)
+    cursor = Cursor.parse(as_it_was.groups["shared"].cursor)
+    make_post(event)
+    edit(event, post)
+    begun = transaction.savepoint()
     for before in count():
-        event = make_event()
-        make_rule(event)
-        post = make_post(event)
-        replica = page(event, TOPICS)
-        cursor = Cursor.parse(replica.groups["shared"].cursor)
-        make_post(event)
-        edit(event, post)
-
+        replica = deepcopy(as_it_was)
         answer, happened = with_between(
             lambda: read(event, cursor), lambda: deed(event, post), before=before
         )
@@ -81,6 +84,7 @@ def test_what_happens_between_two_statements_of_a_read_is_not_lost(deed: Deed, r
         assert isinstance(rest, Frame)
         replica.receive(wire(rest))
         assert_up_to_date(event, replica, TOPICS)
+        transaction.savepoint_rollback(begun)
 
 
 @pytest.mark.parametrize(
