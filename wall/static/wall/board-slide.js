@@ -7,7 +7,8 @@ import { planOnPage, say, slotsOnPage } from "wall/screen-slots"
 import { card, element, handsOf, row } from "wall/slide-cards"
 import { fit } from "wall/slide-fit"
 
-const SIZES = { beside: { largest: 5, smallest: 4 }, alone: { largest: 13, smallest: 5 } }
+const SIZES = { alone: { largest: 13, smallest: 5 } }
+const BESIDE = [7.4, 7.4, 7.4] // titles in two columns by their rows; with more of them 5
 const OF_ROWS = [10, 10, 8, 6.6] // a list's titles by its rows; with more of them 6.2
 const FADE_MS = 250
 
@@ -77,7 +78,9 @@ class BoardSlide extends HTMLElement {
     this.#page = `${page.number} ${page.later.length > 0}`
     host.replaceChildren(...(page.later.length > 0 ? this.#news(page, at) : this.#rows(page)))
     this.toggleAttribute("data-empty", host.children.length === 0)
-    fit(host, host, SIZES[host.dataset.mode] ?? { largest: OF_ROWS[host.dataset.rows] ?? 6.2, smallest: 4 })
+    const { mode, rows } = host.dataset
+    const largest = mode === "beside" ? (BESIDE[rows] ?? 5) : (OF_ROWS[rows] ?? 6.2)
+    fit(host, host, SIZES[mode] ?? { largest, smallest: 4 })
     if (before === this.#page || before === "" || document.hidden) return
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return
     host.animate([{ opacity: 0 }, { opacity: 1 }], { duration: FADE_MS, easing: "ease-out" })

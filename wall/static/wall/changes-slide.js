@@ -8,7 +8,8 @@ import { card, element, row } from "wall/slide-cards"
 import { fit } from "wall/slide-fit"
 
 const MOST = 4
-const SIZES = { largest: 6.2, smallest: 4, lines: 2 }
+const SIZES = { smallest: 4, lines: 2 }
+const OF_ROWS = [9, 9, 8] // titles by their rows; with more of them 6.2
 
 class ChangesSlide extends HTMLElement {
   #turns = new Turns()
@@ -56,7 +57,7 @@ class ChangesSlide extends HTMLElement {
     host.dataset.mode = "list"
     host.dataset.rows = shown.length
     host.replaceChildren(line, ...shown.map((slot) => row(time(slot.start), [card(slot)], slot.roomName)))
-    fit(host, host, SIZES)
+    fit(host, host, { ...SIZES, largest: OF_ROWS[shown.length] ?? 6.2 })
   }
 }
 
