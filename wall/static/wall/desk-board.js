@@ -135,8 +135,11 @@ class DeskBoard extends LiveList {
     setTimeout(release, BUSY_MS) // the frame replaces the button long before
     if (button.dataset.act === "undo") this.#offerUndo(null)
     else if (card && answer.json.undo) this.#offerUndo(button, card, answer.json)
-    if (mine) this.#front.take(answer.json.next)
-    else this.#front.changed()
+    if (mine) return this.#front.take(answer.json.next)
+    this.#front.changed()
+    if (!button.closest("[data-variants]")) return
+    button.blur() // the line is drawn anew, and never under somebody's fingers
+    this.#front.beat()
   }
 
   #explain(answer) {

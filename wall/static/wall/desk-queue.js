@@ -124,9 +124,7 @@ export class DeskQueue {
   // How else the hashtag is written: a line of the server's.
   #tellVariants(line) {
     const place = this.#board.querySelector("[data-variants]")
-    const used = document.activeElement
-    const busy = used?.getAttribute("aria-busy") === "true" // its answer is there: the line tells of it
-    if (line && place && (busy || !place.contains(used))) place.replaceChildren(fragment(line))
+    if (line && place && !place.contains(document.activeElement)) place.replaceChildren(fragment(line))
   }
 
   #tellTime() {
