@@ -89,7 +89,7 @@ def test_roles_read_a_closed_event_or_meet_the_field_for_the_code() -> None:
     close(b.event)
     addresses = [f"/{b.event.slug}/{page}" for page in PAGES]
     polled = f"/poll/{b.event.slug}?topics=wall,programme,event"
-    wrong = []
+    wrong: list[tuple[str, str, object]] = []
 
     for role, enter in ROLES.items():
         client = enter(a, b)
