@@ -56,6 +56,7 @@ def _now(event_id: int, language: str) -> Rendered | None:
 
 
 def _of_now(event: Event) -> Rendered:
-    last = Change.objects.filter(event_id=event.pk, kind__in=FOLLOWED).order_by("-seq")
+    told_us = Change.objects.filter(event_id=event.pk, kind__in=FOLLOWED, topics__contains=KEY)
+    last = told_us.order_by("-seq")  # of a rehearsal only screens are told
     version = last.values_list("seq", flat=True).first() or 0  # before the rows
     return told(event, displays.coming(event, timezone.now()), version)
