@@ -7,6 +7,7 @@ tests/browser/test_hostile_posts.py.
 
 import argparse
 import json
+import os
 import random
 import sys
 import tempfile
@@ -144,12 +145,15 @@ def main() -> int:
 
 
 def _as_drawn(examples: int, seed: int) -> list[str]:
-    import django
+    with tempfile.TemporaryDirectory() as directory:
+        os.environ["DJANGO_SETTINGS_MODULE"] = "eventhub.settings"
+        os.environ.setdefault("EVENTHUB_DATA_DIR", directory)
+        import django
 
-    django.setup()
-    from tests.hostile_look import drawn_wrongly
+        django.setup()
+        from tests.hostile_look import drawn_wrongly
 
-    return drawn_wrongly(generated(examples, seed))
+        return drawn_wrongly(generated(examples, seed))
 
 
 def _in_chromium(examples: int, seed: int) -> list[str]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -182,6 +183,9 @@ class Door:
             status = 502 if self.answers == "error" else 200
             route.fulfill(status=status, content_type="text/html", body="<h1>Welcome</h1>")
 
+    def asked_more_often_than(self, before: int) -> bool:
+        return len(self.asked) > before
+
 
 def run_until(page: Page, done: Callable[[], bool], *, seconds: int = 5) -> None:
     """Its clock goes on until that is so."""
@@ -202,8 +206,8 @@ def test_new_build_is_loaded_once_the_server_answers_and_the_old_picture_stays_t
     page.route("**/screen/here", lambda route: route.fulfill(json=told))
 
     for answers in ("away", "error", "portal"):
-        door.answers, before = answers, len(door.asked)
-        run_until(page, lambda before=before: len(door.asked) > before)
+        door.answers = answers
+        run_until(page, partial(door.asked_more_often_than, len(door.asked)))
         assert page.evaluate("[window.loadedOnce, shows()]") == [True, ["talk", "talk"]]
     door.answers = "ours"
     with page.expect_navigation():
