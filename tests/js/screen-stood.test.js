@@ -1,5 +1,5 @@
 import { equal, test } from "harness"
-import { dress } from "wall/screen-dress"
+import { dress, scaleFor, scaleNow } from "wall/screen-dress"
 import { Stood } from "wall/screen-stood"
 
 test("what stands is told once when it could be read, and again when it has left", () => {
@@ -42,14 +42,18 @@ test("what could not be told is kept for the next time, the last hundred of it",
   equal([told.length <= 101, told.at(-1)[0]], [true, "p149"])
 })
 
-test("a screen is dressed as it is set, and measured anew only for another distance", () => {
+test("a screen is dressed as it is set, and measured anew only for another size", () => {
   const root = document.createElement("html")
 
-  equal(dress({ theme: "dark", distance: "12" }, root, null), true)
-  equal([root.dataset.theme, root.style.getPropertyValue("--distance")], ["dark", "12"])
-  equal(dress({ theme: "light", distance: "12" }, root, null), false)
+  equal(dress({ theme: "dark", distance: "30", picture: "300" }, root, null), true)
+  equal([root.dataset.theme, root.style.getPropertyValue("--scale"), scaleNow(root)], ["dark", "1.25", 1.25])
+  equal(dress({ theme: "light", distance: "20", picture: "200" }, root, null), false)
   equal(root.dataset.theme, "light")
-  dress({ theme: "light", distance: "12" }, root, "dark")
+  dress({ theme: "light", distance: "30", picture: "300" }, root, "dark")
   equal(root.dataset.theme, "dark")
   equal(dress({}, root, null), false)
+})
+
+test("letters grow from eight picture heights on, up to a limit", () => {
+  equal([[20, 2.5], [5, 2.5], [25, 2.5], [60, 2.5], [0, 2.5]].map((at) => scaleFor(...at)), ["1.00", "1.00", "1.25", "1.40", ""])
 })

@@ -1,5 +1,7 @@
 // screen-fit.js: measures posts on the beamer and makes a lone one fit. All sizes come from the stylesheet, in parts of the
-// picture's height.
+// picture's height, and larger where the last row is far away.
+
+import { scaleNow } from "wall/screen-dress"
 
 const LARGEST_VH = 4.6
 const SMALLEST_VH = 4
@@ -34,7 +36,7 @@ export function spread(host, staged) {
 export function enlarge(host, staged) {
   const { room, gap } = roomOf(host)
   host.setAttribute("data-large", "")
-  for (const size of LARGE_VH) {
+  for (const size of LARGE_VH.filter((size) => size > LARGEST_VH * scaleNow())) {
     host.style.setProperty("--large", `${size}vh`)
     if (heightsOf(staged) + gap * (staged.length - 1) <= room) return
   }
@@ -50,7 +52,8 @@ export function fitOne(staged, { room }) {
   if (staged.length !== 1) return
   const [element] = staged
   plain(element)
-  for (let size = LARGEST_VH - STEP_VH; element.offsetHeight > room && size >= SMALLEST_VH - 0.001; size -= STEP_VH) {
+  const scale = scaleNow()
+  for (let size = LARGEST_VH * scale - STEP_VH; element.offsetHeight > room && size >= SMALLEST_VH * scale - 0.001; size -= STEP_VH) {
     element.style.setProperty("--post-size", `${size.toFixed(1)}vh`)
   }
   if (element.offsetHeight <= room) return

@@ -64,7 +64,7 @@ function personIn(rows) {
     const person = element(rows ? "div" : "span", "talk__person")
     person.append(element("b", "", name, { dir: "auto" }))
     if (what) person.append(", ", element("bdi", "", what))
-    return rows || at === 0 ? [person] : [" · ", person]
+    return rows || at === 0 ? [person] : ["\u00a0· ", person]
   }
 }
 
