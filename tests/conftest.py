@@ -53,13 +53,18 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_protocol(
     item: pytest.Item, nextitem: pytest.Item | None
 ) -> Generator[None, object, object]:
-    """One Chromium for all tests in a row that drive one; gone before any other test."""
+    """One Chromium for all tests in a row that drive one; gone before any other test, and before
+    the last test's fixtures take the database down.
+    """
+    stays = nextitem is not None and nextitem.get_closest_marker("browser") is not None
     if item.get_closest_marker("browser"):
         from tests.chromium import HOUSEHOLD
 
-        HOUSEHOLD.stays = True
+        HOUSEHOLD.stays = stays
+    if not stays:
+        let_chromium_go()
     done = yield
-    if nextitem is None or not nextitem.get_closest_marker("browser"):
+    if not stays:
         let_chromium_go()
     return done
 
