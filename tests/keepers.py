@@ -69,7 +69,6 @@ def keep_watch(event: Event, keeper: User, hidden: Post, guest: Attendee) -> Wat
         event=event,
         sealed=words["sealed"],
         digest=words["digest"],
-        why=words["why"],
         kept_for=keeper,
         by=keeper,
         delete_on=timezone.now().date() + timedelta(days=90),
@@ -83,7 +82,7 @@ def keep_watch(event: Event, keeper: User, hidden: Post, guest: Attendee) -> Wat
         deed,
         private=[*(words[name] for name in DESK), *(picture.key for picture in pictures)],
         for_organizers=[],
-        secret=[words[name] for name in ("sealed", "digest", "why", "buried", "undo")],
+        secret=[words[name] for name in ("sealed", "digest", "buried", "undo")],
     )
 
 
@@ -91,7 +90,7 @@ DESK = (
     *("name", "handle", "account", "remote", "prompt", "word", "wish", "contact", "prepared"),
     *("about", "file", "alt"),
 )
-WORDS = (*DESK, "sealed", "digest", "why", "buried", "undo")
+WORDS = (*DESK, "sealed", "digest", "buried", "undo")
 
 
 def _pictures(event: Event, post: Post, author: Author, words: dict[str, str]) -> list[Picture]:

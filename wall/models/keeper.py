@@ -215,10 +215,9 @@ class Evidence(models.Model):
         Event, on_delete=models.CASCADE, related_name="evidence", verbose_name=_("event")
     )
     key = models.CharField(max_length=22, unique=True, default=new_key, editable=False)
-    sealed = models.TextField(editable=False)  # JSON: author, account, text, address, times
+    sealed = models.TextField(editable=False)  # JSON: author, account, text, address, times, why
     pictures = models.JSONField(default=list, editable=False)  # sealed, in order
     digest = models.CharField(max_length=64, editable=False)  # SHA-256 of what was sealed
-    why = models.CharField(_("why"), max_length=300)
     kept_for = models.ForeignKey(
         USER, on_delete=models.PROTECT, related_name="+", verbose_name=_("kept for")
     )
