@@ -92,7 +92,7 @@ def test_form_with_files_that_are_too_large_is_answered_in_words(
 ) -> None:
     """All of it is read, as a browser wants; a program learns the same in its own way."""
     kind = "Content-Type: multipart/form-data; boundary=x"
-    head = f"{kind}\r\nAccept: {accept}\r\nContent-Length: {60 * MIB}"
+    head = f"{kind}\r\nAccept: {accept}\r\nAccept-Language: en\r\nContent-Length: {60 * MIB}"
 
     answer = answer_to(served, head, b"x" * 60 * MIB, path="/events/new")
 

@@ -165,7 +165,7 @@ def test_wall_of_a_guest_has_the_form_and_their_own_notes_in_every_state(event: 
 
     mine, _, rest = page.partition('topic="wall"')
     assert keys_in(mine, 'topic="mine"', "</own-notes>") == [note.key for note in reversed(own)]
-    assert re.findall(r'data-key="([^"]+)"', rest) == [own[1].key, "look"]
+    assert re.findall(r'data-key="([^"]+)"', rest) == [own[1].key, "coming", "look"]
     assert 'value="Mira"' in page
 
 

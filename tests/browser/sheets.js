@@ -72,9 +72,12 @@ window.sheets = (() => {
   // What of `box` is left once everything around `element` that cuts has cut it.
   function seen({ left, top, right, bottom }, element) {
     for (let around = element; around && around !== document.body; around = around.parentElement) {
-      if (getComputedStyle(around).overflow === "visible") continue
-      const cut = around.getBoundingClientRect()
-      ;[left, top, right, bottom] = [Math.max(left, cut.left), Math.max(top, cut.top), Math.min(right, cut.right), Math.min(bottom, cut.bottom)]
+      const { overflow, position } = getComputedStyle(around)
+      if (overflow !== "visible") {
+        const cut = around.getBoundingClientRect()
+        ;[left, top, right, bottom] = [Math.max(left, cut.left), Math.max(top, cut.top), Math.min(right, cut.right), Math.min(bottom, cut.bottom)]
+      }
+      if (position === "fixed") break // nothing further out cuts it
     }
     return right - left > 1 && bottom - top > 1 ? { left, top, right, bottom } : null
   }

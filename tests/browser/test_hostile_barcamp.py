@@ -104,7 +104,7 @@ def test_attack_is_text_on_this_page(hall: Hall, path: str) -> None:
 def test_attack_is_text_on_the_screen(hall: Hall) -> None:
     page = hall.screen.new_page()
     page.goto(f"{hall.url}/screen")
-    page.wait_for_selector("text=onerror")
+    page.wait_for_selector("[data-slide][data-shown] >> text=onerror")
 
     assert made(page) == NOTHING
 

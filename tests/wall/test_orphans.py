@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.utils import translation
 
 from agenda.models import Event
 from eventhub.live.check_log import check
@@ -53,7 +54,7 @@ def test_post_that_nobody_could_ask_about_is_not_shown_by_hand(event: Event) -> 
     brought(source := make_source(event), item := make_incoming())
     source_keeping.remove(source, by=ada)
 
-    with pytest.raises(moderation.DecidedMeanwhileError) as caught:
+    with translation.override("en"), pytest.raises(moderation.DecidedMeanwhileError) as caught:
         moderation.show(Post.objects.get(), by=ada)
 
     assert caught.value.message.startswith("Its source was removed")

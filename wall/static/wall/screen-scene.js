@@ -17,6 +17,8 @@ const FADE_MS = 250
 const BY_HAND = ["logo", "notice", "spotlight", "test"] // the first that stands comes before whatever else is shown
 const LAST_RESORT = ["hint", "wall"]
 
+const windowSize = () => `${innerWidth} ${innerHeight}`
+
 class ScreenScene extends HTMLElement {
   #timer
   #listening
@@ -26,6 +28,7 @@ class ScreenScene extends HTMLElement {
   #shown = null
   #kept = null // what the programme has put here last; a frozen picture stays with it
   #fits = true
+  #size = "" // of the window, as everything was measured last
   #nudged = null
   #signedOff = false
 
@@ -38,13 +41,13 @@ class ScreenScene extends HTMLElement {
     on("stream-state", ({ detail }) => detail.state === "denied" && this.#signOff())
     on("screen-signed-off", () => this.#signOff())
     this.#renewal = new Renewal(signal)
-    this.#observer = new ResizeObserver(() => this.#measureAnew())
+    this.#observer = new ResizeObserver(() => this.#size !== windowSize() && this.#measureAnew())
     const names = [...this.#slides()].map(({ localName }) => localName).filter((name) => name.includes("-"))
     await Promise.all([document.fonts.ready, ...names.map((name) => customElements.whenDefined(name))])
     if (signal.aborted) return
     this.#observer.observe(document.documentElement)
     this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS)
-    this.#look()
+    this.#measureAnew()
   }
 
   disconnectedCallback() {
@@ -62,6 +65,7 @@ class ScreenScene extends HTMLElement {
   }
 
   #measureAnew() {
+    this.#size = windowSize()
     this.#fits = false
     for (const slide of [...this.#slides(), ...this.querySelectorAll("screen-wall")]) slide.measureAnew?.()
     this.#look()
