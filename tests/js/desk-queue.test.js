@@ -253,6 +253,21 @@ test("a sign that an answer has overtaken says what it did not know", async () =
   equal(signs, [["k1", "k1"], ["k2", "k2"]])
 })
 
+test("whose stream is refused asks no more", async () => {
+  const asked = serving({ given: [item(1)] })
+  const page = desk([card(1)])
+  page.front.open()
+  await until(() => asked.length > 0)
+
+  document.dispatchEvent(new CustomEvent("stream-state", { detail: { state: "denied" } }))
+  const before = asked.length
+  await page.front.beat()
+  await page.front.next()
+
+  equal(asked.length, before)
+  page.front.close()
+})
+
 test("whose help has ended asks no more", async () => {
   let asked = 0
   globalThis.fetch = async () => { asked += 1; return new Response("", { status: 403 }) }

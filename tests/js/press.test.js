@@ -49,10 +49,24 @@ test("a line that is pressed stays until the tap on it was heard, and then is as
   ok(!pressed.isConnected, "drawn anew")
 })
 
-test("what nobody presses is drawn at once, also while something else is pressed", async () => {
+test("what stands above the thumb moves nothing under it", async () => {
+  const { button } = await following()
+  document.body.append(el("button", { id: "below" }))
+  const below = document.getElementById("below")
+
+  pointer("pointerdown", below)
+  Socket.last.brings(line("neu", 5))
+  equal(button().textContent, "alt")
+  pointer("pointerup", below)
+  below.click()
+
+  await until(() => button().textContent === "neu")
+})
+
+test("what stands below the thumb is drawn at once", async () => {
   const { button } = await following()
   const before = button()
-  document.body.append(el("button", { id: "other" }))
+  document.body.prepend(el("button", { id: "other" }))
 
   pointer("pointerdown", document.getElementById("other"))
   Socket.last.brings(line("neu", 5))

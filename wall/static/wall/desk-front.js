@@ -34,17 +34,26 @@ export class DeskFront {
   }
 
   open() {
+    document.addEventListener("stream-state", this.#denied)
     this.#beat = setInterval(() => this.beat(), BEAT_MS)
     this.#looking = setTimeout(() => this.beat(), FIRST_BEAT_MS)
     this.next()
   }
 
   close() {
+    document.removeEventListener("stream-state", this.#denied)
     this.#rest()
     if (this.#sentAway) return
     const data = new FormData()
     data.set("csrfmiddlewaretoken", csrfOf(this.#form))
     navigator.sendBeacon?.(this.#address("leave"), data)
+  }
+
+  #denied = ({ detail }) => detail.state === "denied" && this.#sendAway()
+
+  #sendAway() {
+    this.#sentAway = true
+    this.#rest()
   }
 
   #rest() {
@@ -67,10 +76,7 @@ export class DeskFront {
   async #ask(what, data) {
     if (this.#sentAway) return null
     const answer = await ask(this.#address(what), { data, csrf: csrfOf(this.#form) })
-    if (SENT_AWAY.has(answer?.status)) {
-      this.#sentAway = true
-      this.#rest()
-    }
+    if (SENT_AWAY.has(answer?.status)) this.#sendAway()
     return answer
   }
 

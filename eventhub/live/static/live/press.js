@@ -1,5 +1,6 @@
 // press.js: what is pressed is not drawn anew under the thumb. A tap is two moments, down and up, and the browser calls it a click only
-// if the same element is there for both; so what would replace it waits until the tap is over. Nothing waits longer than a slow tap.
+// if the same element is there for both; so what would replace it, or stands before it and would move it, waits until the tap is over.
+// Nothing waits longer than a slow tap.
 
 const LONGEST_MS = 1000 // whoever presses longer drags, or has forgotten the finger
 const CLICK_MS = 300 // after a finger has gone, for the click to come
@@ -41,8 +42,11 @@ function release() {
   for (const draw of due) draw()
 }
 
-// Calls `draw`, which may replace what stands in `element`, at once or after the tap on it; in the order in which it was asked.
+// Calls `draw`, which may replace what stands in `element`, at once or after a tap that it could spoil; in the order in which it was asked.
 export function draws(element, draw) {
-  if (pressed && element.contains(pressed.target)) waiting.push(draw)
+  if (pressed && spoils(element)) waiting.push(draw)
   else draw()
 }
+
+// What is pressed stands in `element`, or below it.
+const spoils = (element) => Boolean(element.compareDocumentPosition(pressed.target) & Node.DOCUMENT_POSITION_FOLLOWING)
