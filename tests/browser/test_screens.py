@@ -226,7 +226,14 @@ def test_oracle_of_legibility_sees_what_is_too_small_too_low_and_too_wide(hall: 
     assert all(words in faults for words in ("px of", "bottom sixth", "at the edge"))
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+# The contrast of both themes is measured slide by slide in test_sheets.py.
+@pytest.mark.parametrize(
+    "dark",
+    [
+        pytest.param(False, id="light"),
+        pytest.param(True, id="dark", marks=pytest.mark.sweep),
+    ],
+)
 def test_slides_are_without_a_finding_of_axe(hall: Hall, dark: bool) -> None:
     found = []
     screen, staff = hall.screen(BOARD, dark=dark), hall.staff()
