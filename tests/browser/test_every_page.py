@@ -3,11 +3,12 @@
 Each page of ours is drawn once, in a language and theme that go round with the list: axe, words,
 storage, keyboard, skip link, four widths; and of a third of them what axe says of colours and sizes
 at 200 % in the other theme. Its words in the languages that it is not drawn in are read as the
-server sends them. Where several roles open one page, or the same page of another event, it is drawn for the one who
-can do most there, and read for the others. `make sweep` draws each page for everybody, in every
-language and both themes, and asks axe for all at 200 %. Of the admin, German: axe, words, storage,
-three widths; one theme, and in the sweep the colours of the other. Of the lists and rows that
-Django draws from one template a third is drawn, the others are read; all of them in the sweep.
+server sends them. Where several roles open one page, or the same page of another event, it is drawn
+for the one who can do most there, and read for the others. `make sweep` draws each page for
+everybody, in every language and both themes, and asks axe for all at 200 %. Of the admin, German:
+axe, words, storage, three widths; one theme, and in the sweep the colours of the other. Of the
+lists and rows that Django draws from one template a third is drawn, the others are read; all of
+them in the sweep.
 
 A page that asks others, complains or breaks its policy fails anywhere. A route that stands in no
 list of tests/browser/pages.py fails. One server, one browser and one window for each language.
