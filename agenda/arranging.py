@@ -76,10 +76,18 @@ def move(slot: Slot, spot: Spot, *, version: int | None) -> Slot:
 
 
 def swap(one: Slot, other: Slot, *, versions: tuple[int | None, int | None]) -> tuple[Slot, Slot]:
-    """Each takes the other's place. Raises ChangedMeanwhile, Locked, NotNow."""
+    """Each takes the other's place. Raises PlaceTaken, ChangedMeanwhile, Locked, NotNow.
+
+    Where a cancelled card stands somebody else may have a place by now: it is not free then.
+    """
     with _arranging(one.event_id) as log:
-        for slot in (one, other):
-            _movable(log, slot)
+        one, other = _movable(log, one), _movable(log, other)
+        for slot, version in zip((one, other), versions, strict=True):
+            _refuse_stale(slot, version)
+        for slot, target in ((one, spot_of(other)), (other, spot_of(one))):
+            if not slot.cancelled:
+                where = (target.room, target.starts_at, target.ends_at)
+                barcamp.refuse_taken(slot.event, *where, besides=(one.pk, other.pk))
         return placing.swap(one, other, versions=versions)
 
 
@@ -177,7 +185,7 @@ def part(
     """Undo a merge: two cards again. `host`: whose the other was before.
 
     `gave_place`: the other stands where this one stood, and gives the places back.
-    Raises ProposalChanged if either has changed since `version`.
+    Raises ProposalChanged if either has changed since `version`, and PlaceTaken.
     """
     with _arranging(proposal.event_id) as log:
         card = proposals.fresh(log, proposal)
@@ -195,6 +203,7 @@ def part(
         for slot in _slots(into) if gave_place and not _slots(card) else []:
             spot = spot_of(_movable(log, slot))
             placing.unplace(slot)
+            barcamp.refuse_taken(card.event, spot.room, spot.starts_at, spot.ends_at)
             placing.place(card.event, session_of(card), spot.room, spot.starts_at, spot.ends_at)
         return card
 

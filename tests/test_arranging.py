@@ -88,6 +88,22 @@ def test_two_cards_swap(event: Event, hall: Room) -> None:
     assert (spot_of(slots("A")[0]), spot_of(slots("B")[0])) == (spot(hall, "11:00"), spot(hall))
 
 
+def test_card_swaps_into_no_place_that_somebody_has_by_now(event: Event, hall: Room) -> None:
+    cancelled = arranging.cancel(put(event, hall, "Cancelled"), version=None)
+    lives, far = put(event, hall, "Lives"), put(event, hall, "Far", "12:00")
+
+    for one, other in ((cancelled, far), (far, cancelled)):
+        with pytest.raises(PlaceTaken) as refused:
+            arranging.swap(one, other, versions=(None, None))
+        assert refused.value.slot == lives
+    arranging.swap(cancelled, lives, versions=(None, None))
+
+    assert [spot_of(slots(title)[0]) for title in ("Lives", "Far")] == [
+        spot(hall),
+        spot(hall, "12:00"),
+    ]
+
+
 def test_waiting_card_takes_the_place_of_another_and_back(event: Event, hall: Room) -> None:
     there, waiting = put(event, hall, "A"), make_proposal(event, "B")
 
@@ -193,6 +209,20 @@ def test_merge_is_undone_with_places_and_hosts(event: Event, hall: Room) -> None
 
     assert (spot_of(slots("A")[0]), slots("B"), card("B").host) == (spot(hall), [], "Ece")
     assert (card("A").state, card("A").merged_into) == (State.OPEN, None)
+
+
+def test_merge_is_not_undone_into_a_place_that_somebody_has_by_now(
+    event: Event, hall: Room
+) -> None:
+    put(event, hall, "Gives")
+    arranging.merge(card("Gives"), make_proposal(event, "Waits"), versions=(None, None))
+    arranging.cancel(slots("Waits")[0], version=None)
+    put(event, hall, "Lives")
+
+    with pytest.raises(PlaceTaken):
+        arranging.part(card("Gives"), host="", gave_place=True, to=State.PARKED, version=None)
+
+    assert [slot.cancelled for slot in slots("Waits")] == [True]
 
 
 def test_merge_is_not_undone_over_what_came_after(event: Event, hall: Room) -> None:
