@@ -77,6 +77,27 @@ def test_first_note_stands_there_within_fifteen_seconds_of_scanning(
     expect(post.locator(".post__to")).to_contain_text("Podium")
 
 
+@pytest.mark.parametrize(
+    ("at_once", "then"), [("summary", "nickname"), ("#organisation", "organisation")]
+)
+def test_opened_name_takes_the_thumb_to_its_field_but_out_of_no_other(
+    venue: Callable[..., Venue], at_once: str, then: str
+) -> None:
+    page = venue().phone()
+
+    page.locator("nick-name details").evaluate(
+        """async (details, selector) => {
+             const heard = new Promise((done) => details.addEventListener("toggle", done))
+             details.open = true
+             details.querySelector(selector).focus()
+             await heard
+           }""",
+        at_once,
+    )
+
+    expect(page.locator(f"#{then}")).to_be_focused()
+
+
 def test_name_that_cannot_be_taken_is_refused_where_it_is_written(
     venue: Callable[..., Venue],
 ) -> None:

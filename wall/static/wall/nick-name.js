@@ -16,8 +16,10 @@ class NickName extends HTMLElement {
     this.#listening.abort()
   }
 
+  // The page hears of it a moment later: whoever writes in a field by then goes on writing there.
   #opened(details) {
-    if (details.open) this.querySelector("[name=nickname]").focus()
+    const writes = details.querySelector("form").contains(document.activeElement)
+    if (details.open && !writes) this.querySelector("[name=nickname]").focus()
   }
 
   async #save(event) {
