@@ -144,6 +144,14 @@ class MastodonServer:
         with self._lock:
             self._limit = (remaining, time.time() + reset_in_s)
 
+    def forget(self) -> None:
+        """As at the start."""
+        with self._lock:
+            self._faults.clear()
+            self._posts.clear()
+            self._limit = None
+            self.requests.clear()
+
     # --- what it serves
     def timeline(self, query: dict[str, str]) -> list[dict[str, Any]]:
         """Newest first. min_id: the page just above it; since_id: the newest page down to it."""

@@ -137,8 +137,10 @@ def test_wrong_token_is_said_so_with_where_to_get_one(
     answer = add(ina, event, "mastodon", server=server.url, tag="fest", secret="falsch")
 
     said = words(answer)
-    assert "The server wants an access token, or does not accept the one given." in said
-    assert said.count("Preferences, Development, New application.") == 2  # beside the error too
+    assert "The server does not accept this access token. You make a new one there" in said
+    assert said.count("Preferences, Development, New application.") == 3  # beside the error too
+    link = f'href="{server.url}/settings/applications" target="_blank" rel="noopener noreferrer'
+    assert said.count(link) == 2
     assert "falsch" not in said
 
 

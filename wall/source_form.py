@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wall import text
+from wall.facets import web_address
 from wall.models import Rule, Source
 from wall.source_fields import LanguagesField, TagsField
 from wall.source_keeping import Wish, mark_of
@@ -25,6 +26,7 @@ class SourceForm(forms.Form):
     meant_for: ClassVar[tuple[str, ...]] = ()  # a secret goes only where it was typed in for
     needs_secret: ClassVar[bool] = False
     where: ClassVar[Any] = ""  # where to get the secret
+    makes_secrets: ClassVar[str] = ""  # the page for it on the server, "{server}" its address
     is_asked: ClassVar[bool] = True  # the others are told, and cannot be tried out by asking
 
     name = forms.CharField(label=gettext_lazy("Name"), required=False, max_length=MAX_NAME)
@@ -60,6 +62,16 @@ class SourceForm(forms.Form):
         """Whether one is stored that may be forgotten."""
         may = "secret" in self.fields and not self.needs_secret
         return may and self.source is not None and bool(self.source.token_sealed)
+
+    @property
+    def where_page(self) -> str:
+        """The address of the page on which the secret of this source is made, "" for none yet."""
+        return self.page_for(self.source) if self.source is not None else ""
+
+    @classmethod
+    def page_for(cls, source: Source) -> str:
+        page = cls.makes_secrets.format(server=source.config.get("server", ""))
+        return web_address(page)
 
     @property
     def own_fields(self) -> list[forms.BoundField]:

@@ -32,6 +32,7 @@ class MastodonForm(SourceForm):
     )
     own = ("server", "tag", "secret")
     meant_for = ("server",)
+    makes_secrets = "{server}/settings/applications"
     where = gettext_lazy(
         "With a token posts arrive within a second, and some servers ask for one. Get it on this "
         "very server, signed in: Preferences, Development, New application. Tick read:statuses "
@@ -57,6 +58,7 @@ class BlueskyForm(SourceForm):
     own = ("service", "handle", "tag", "secret")
     meant_for = ("service", "handle")
     needs_secret = True
+    makes_secrets = "https://bsky.app/settings/app-passwords"
     where = gettext_lazy(
         "Bluesky lets nobody search without an account. Get an app password there, signed in: "
         "Settings, Privacy and security, App passwords, Add. Never type the password of the "

@@ -146,11 +146,15 @@ async def test_expired_session_is_renewed_and_else_begun_again(
 async def test_wrong_app_password_is_told_with_where_to_get_one(
     bluesky: Bluesky, server: BlueskyServer
 ) -> None:
-    error = await failure(bluesky, server, token="falsch")
+    for token, fault in (("falsch", ""), (PASSWORD, "401")):
+        if fault:
+            server.answer(fault)
+        error = await failure(bluesky, server, token=token)
 
-    with translation.override("en"):
-        assert "app password" in str(error.message)
-    assert (error.permanent, error.retry_after_s) == (False, 300.0)
+        with translation.override("en"):
+            assert str(error.message).endswith("Settings, Privacy and security, App passwords.")
+        assert (error.permanent, error.retry_after_s) == (False, 300.0)
+        assert error.wants_secret
 
 
 @pytest.mark.parametrize(

@@ -120,12 +120,26 @@ async def test_that_strangers_may_not_read_is_told_with_where_to_get_a_token(
     assert (await failure(answer))[1] is wants
 
 
-async def test_token_that_may_not_read_this_is_no_missing_one() -> None:
+async def test_token_that_may_not_read_this_is_told_what_another_one_needs() -> None:
     closed = page({"error": "This action is outside the authorized scopes"}, "403 Forbidden")
 
     said = await failure(closed, token="t0ken")
 
-    assert said == ("The server does not let us read this hashtag.", False)
+    assert said == (
+        "The server does not let this access token read the hashtag. You make another one there, "
+        "with read:statuses ticked: Preferences, Development, New application.",
+        True,
+    )
+
+
+async def test_token_that_is_wrong_is_told_with_where_to_get_a_new_one() -> None:
+    said = await failure(page({"error": "The access token is invalid"}, "401 No"), token="t0ken")
+
+    assert said == (
+        "The server does not accept this access token. You make a new one there, signed in: "
+        "Preferences, Development, New application.",
+        True,
+    )
 
 
 async def test_hashtag_that_nobody_has_used_is_no_trouble() -> None:

@@ -25,6 +25,7 @@ APPVIEW = "https://public.api.bsky.app"
 AT_ONCE = 25  # posts or authors in one question
 MAX_QUERY_CHARS = 1950
 MAX_BYTES = 4 << 20
+NOT_SIGNED_IN = frozenset({"ExpiredToken", "InvalidToken", "AuthMissing", "AuthenticationRequired"})
 
 T = TypeVar("T")
 
@@ -124,22 +125,23 @@ def decoded(answer: Answer, kind: type[T], now: datetime) -> T:
 
 def refused(answer: Answer, now: datetime) -> SourceError:
     """The failure behind a status other than 200, in words."""
-    match error_of(answer):
-        case "AuthenticationRequired" | "AuthMissing" | "InvalidToken" | "ExpiredToken":
-            message = _(
-                "Bluesky does not accept this account with this app password. You make an app "
-                "password in Bluesky's settings, under privacy and security."
-            )
-        case "AuthFactorTokenRequired":
-            message = _(
-                "Bluesky asks for a second factor. Please enter an app password instead of your "
-                "own; you make one in Bluesky's settings, under privacy and security."
-            )
-        case "AccountTakedown" | "AccountDeactivated" | "AccountSuspended":
-            message = _("This Bluesky account is closed.")
-        case _other:
-            return refusal(answer, now)
-    return SourceError(message, retry_after_s=REFUSED_S)
+    name = error_of(answer)
+    if name == "AuthFactorTokenRequired":
+        message = _(
+            "Bluesky asks for a second factor. Please enter an app password instead of your own. "
+            "You make one there: Settings, Privacy and security, App passwords."
+        )
+    elif name in ("AccountTakedown", "AccountDeactivated", "AccountSuspended"):
+        message = _("This Bluesky account is closed.")
+        return SourceError(message, retry_after_s=REFUSED_S)
+    elif name in NOT_SIGNED_IN or answer.status == 401:
+        message = _(
+            "Bluesky does not accept this account with this app password. You make a new one "
+            "there: Settings, Privacy and security, App passwords."
+        )
+    else:
+        return refusal(answer, now)
+    return SourceError(message, retry_after_s=REFUSED_S, wants_secret=True)
 
 
 def error_of(answer: Answer) -> str:

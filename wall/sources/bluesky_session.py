@@ -11,7 +11,7 @@ import regex
 from django.utils.translation import gettext_lazy as _
 
 from wall.sources.base import SourceError
-from wall.sources.bluesky_api import ask, decoded, error_of
+from wall.sources.bluesky_api import NOT_SIGNED_IN, ask, decoded, error_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from wall.egress import Answer, Egress
 
 MAX_SESSIONS = 100
-_OVER = frozenset({"ExpiredToken", "InvalidToken", "AuthMissing", "AuthenticationRequired"})
 _HANDLE = regex.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|did:[a-z]+:\S+|[^\s@]+@[^\s@]+")
 
 
@@ -83,10 +82,11 @@ def account_of(config: Mapping[str, str], token: str) -> tuple[str, str]:
     if not handle or not password:
         raise SourceError(
             _(
-                "Searching on Bluesky needs an account: its name and an app password. You make an "
-                "app password in Bluesky's settings, under privacy and security."
+                "Searching on Bluesky needs an account: its name and an app password. You make one "
+                "there: Settings, Privacy and security, App passwords."
             ),
             permanent=True,
+            wants_secret=True,
         )
     if not _HANDLE.fullmatch(handle):
         raise SourceError(
@@ -97,4 +97,4 @@ def account_of(config: Mapping[str, str], token: str) -> tuple[str, str]:
 
 
 def _is_over(answer: Answer) -> bool:
-    return answer.status in (400, 401) and error_of(answer) in _OVER
+    return answer.status in (400, 401) and error_of(answer) in NOT_SIGNED_IN

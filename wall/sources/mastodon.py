@@ -170,10 +170,24 @@ def _refused(answer: Answer, now: datetime, *, has_token: bool) -> SourceError:
     Pixelfed and Akkoma answer 403, Mastodon 422 where hashtags are for signed-in people only.
     """
     said = str(_says(answer).get("error", "")).lower()
-    closed = answer.status == 403 or (answer.status == 422 and "authenticated" in said)
-    if not closed or has_token:
+    closed = answer.status in (401, 403) or (answer.status == 422 and "authenticated" in said)
+    if not closed:
         return refusal(answer, now)
-    words = _("The server lets nobody read this hashtag without an access token.")
+    if not has_token:
+        words = _(
+            "The server lets nobody read this hashtag without an access token. You get one there, "
+            "signed in: Preferences, Development, New application."
+        )
+    elif answer.status == 403:
+        words = _(
+            "The server does not let this access token read the hashtag. You make another one "
+            "there, with read:statuses ticked: Preferences, Development, New application."
+        )
+    else:
+        words = _(
+            "The server does not accept this access token. You make a new one there, signed in: "
+            "Preferences, Development, New application."
+        )
     return SourceError(words, retry_after_s=SLOW_S, wants_secret=True)
 
 

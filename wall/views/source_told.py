@@ -31,7 +31,8 @@ def tried(source: Source) -> dict[str, Any]:
     if heard.newest:
         told |= {"newest": heard.newest, "author": heard.author}
     if heard.wants_secret:
-        told["where"] = str(FORMS[source.adapter].where)
+        form = FORMS[source.adapter]
+        told |= {"where": str(form.where), "where_page": form.page_for(source)}
     return told
 
 
