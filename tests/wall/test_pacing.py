@@ -36,6 +36,34 @@ def test_few_requests_left_are_spread(
     assert pause_s(answer(headers), NOW, usual_s=usual_s)[0] == wait_s
 
 
+DAY_AHEAD = "Sat, 06 Jun 2026 12:00:00 GMT"
+DAY_BEHIND = "Thu, 04 Jun 2026 12:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("date", "reset", "wait_s"),
+    [
+        (DAY_AHEAD, "2026-06-06T12:04:00Z", 240.0),
+        (DAY_BEHIND, "2026-06-04T12:04:00Z", 240.0),
+        ("Fri, 05 Jun 2026 12:00:02 GMT", "2026-06-05T12:04:00Z", 240.0),
+        (DAY_BEHIND, "2026-06-05T12:00:00Z", 900.0),  # nobody's reset is a day away
+        (DAY_AHEAD, "2026-06-05T12:04:00Z", 10.0),
+        ("", "2026-06-06T12:04:00Z", 900.0),
+        ("morgen", "2026-06-04T12:04:00Z", 10.0),
+        ("Fri, 05 Jun 99999 12:00:02 GMT", "2026-06-05T12:04:00Z", 240.0),
+    ],
+)
+def test_reset_of_a_server_whose_clock_is_a_day_off_is_read_by_that_clock(
+    date: str, reset: str, wait_s: float
+) -> None:
+    headers = {"date": date, "x-ratelimit-remaining": "0", "x-ratelimit-reset": reset}
+    later = {"date": date, "retry-after": DAY_AHEAD} if date == DAY_AHEAD else {}
+
+    assert pause_s(answer(headers), NOW, usual_s=10.0)[0] == wait_s
+    assert refusal(answer(headers, 429), NOW).retry_after_s == (wait_s if wait_s > 10 else 5.0)
+    assert refusal(answer(later, 429), NOW).retry_after_s == (5.0 if later else 60.0)
+
+
 @pytest.mark.parametrize(
     ("code", "headers", "retry_after_s"),
     [

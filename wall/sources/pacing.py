@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 RESERVE = 50  # requests; with more left there is no need to spread them
 LONGEST_S = 900.0  # the longest pause a server can impose: its clock may be wrong
 SHORTEST_S = 5.0  # the shortest after a refusal
+CLOCK_IS_OFF_S = 60.0
 REFUSED_S = 300.0  # people have to mend it, so ask slowly, but do ask: tokens get fixed
 
 
@@ -27,7 +28,7 @@ def pause_s(answer: Answer, now: datetime, *, usual_s: float) -> tuple[float, in
     Few requests left are spread over the time until they are renewed.
     """
     left = _whole(answer.headers.get("x-ratelimit-remaining", ""))
-    until = _seconds_until(answer.headers.get("x-ratelimit-reset", ""), now)
+    until = _seconds_until(answer.headers.get("x-ratelimit-reset", ""), _clock_of(answer, now))
     if left is None or until is None or left > RESERVE:
         return usual_s, left
     return min(max(usual_s, until / max(left, 1)), LONGEST_S), left
@@ -39,10 +40,11 @@ def refusal(answer: Answer, now: datetime) -> SourceError:
     Nothing here is permanent: organizers correct tokens and servers change their minds. A fault of
     the server without a word on when to come back leaves the pause to the caller.
     """
-    asked = _seconds_until(answer.headers.get("retry-after", ""), now)
+    its_now = _clock_of(answer, now)
+    asked = _seconds_until(answer.headers.get("retry-after", ""), its_now)
     match answer.status:
         case 429:
-            reset = _seconds_until(answer.headers.get("x-ratelimit-reset", ""), now)
+            reset = _seconds_until(answer.headers.get("x-ratelimit-reset", ""), its_now)
             wait = next((wait for wait in (asked, reset) if wait is not None), 60.0)
             return SourceError(
                 _("The server asks us to wait before we ask again."),
@@ -66,6 +68,16 @@ def refusal(answer: Answer, now: datetime) -> SourceError:
                 _("The server answers in an unexpected way (HTTP {status})."), status=status
             )
     return SourceError(message, retry_after_s=REFUSED_S, wants_secret=answer.status == 401)
+
+
+def _clock_of(answer: Answer, now: datetime) -> datetime:
+    """What time it is for a server whose own clock is off: its moments are to be read by that."""
+    try:
+        told = parsedate_to_datetime(answer.headers.get("date", ""))
+        its_now = told if told.tzinfo else told.replace(tzinfo=UTC)
+        return its_now if abs((its_now - now).total_seconds()) > CLOCK_IS_OFF_S else now
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return now
 
 
 def _whole(text: str) -> int | None:
