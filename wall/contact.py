@@ -9,6 +9,8 @@ from wall.models import Source
 from wall.sources.base import Batch
 
 SEEN_LATELY = timedelta(seconds=60)  # a desk need not hear of each look that brought nothing
+CLOCK_IS_OFF_S = 300.0  # nothing is told that is not written yet: a clock over there is wrong
+MOST_S = 2**31 - 1  # that a database holds: a source may claim any year
 OLD = timedelta(minutes=10)  # what is told of later is an edit, or was asked about
 
 
@@ -76,7 +78,14 @@ def note_unchecked(source: Source, count: int) -> None:
 def _note_lag(
     source: Source, batch: Batch, now: datetime, *, oldest: datetime | None = None
 ) -> None:
-    """How late the newest post was. The first page is history: it says nothing about that."""
-    newest = max((item.written_at for item in batch.items if not item.gone), default=None)
-    if newest is not None and source.cursor and (oldest is None or newest > oldest):
-        source.lag_s = max(0, round((now - newest).total_seconds()))
+    """How late the newest post was, negative if it claims to come from the future. The first page
+    is history: it says nothing about being late.
+    """
+    items = [item for item in batch.items if not item.gone]
+    if not items:
+        return
+    newest = max(items, key=lambda item: (item.written_at, item.ahead_s))
+    if newest.ahead_s > CLOCK_IS_OFF_S:
+        source.lag_s = -min(round(newest.ahead_s), MOST_S)
+    elif source.cursor and (oldest is None or newest.written_at > oldest):
+        source.lag_s = min(max(0, round((now - newest.written_at).total_seconds())), MOST_S)

@@ -18,7 +18,7 @@ from wall import hook_secrets, ingest, text
 from wall.facets import web_address
 from wall.hook_shapes import Delivery, PostIn
 from wall.models import Source
-from wall.sources.base import Batch, Image, Incoming
+from wall.sources.base import Batch, Image, Incoming, ahead_s
 from wall.sources.choice import tags_of
 
 MAX_BYTES = 256 << 10
@@ -123,7 +123,7 @@ def translated(source: Source, post: PostIn, at: datetime) -> Incoming | None:
         author=handle,
         name=name or handle,
         text=words,
-        written_at=min(post.at, at) if post.at else at,
+        written_at=min(post.at or at, at),
         facets=facets,
         url=web_address(post.url),
         language=post.language,
@@ -132,6 +132,7 @@ def translated(source: Source, post: PostIn, at: datetime) -> Incoming | None:
         gone=post.gone,
         identity=f"hook:{source.key}:{handle or name}",
         pictures=pictures,
+        ahead_s=ahead_s(post.at or at, at),
     )
 
 

@@ -4,7 +4,7 @@ Knows posts and rules; knows no HTTP and no sockets.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -132,6 +132,7 @@ def take(source: Source, batch: Batch, *, unasked: bool = False, only_known: boo
     left = [origins.origin_of(key) for key in batch.deleted]
     changed = departures.take(source, accounts=batch.gone_authors, origins=left)
     portions = list(_portions(departures.staying(batch)))
+    new: list[Incoming] = []
     for number, items in enumerate(portions, start=1):
         with changing(source.event_id) as log:
             fresh = log.fresh(source)
@@ -139,10 +140,12 @@ def take(source: Source, batch: Batch, *, unasked: bool = False, only_known: boo
                 break  # the cursor stays: once it goes on, this is read again
             if "event" in source._state.fields_cache:
                 fresh.event = source.event  # read with the source a moment ago: no need to again
-            changed += _take_portion(log, fresh, items, only_known=only_known)
+            come, again = _take_portion(log, fresh, items, only_known=only_known)
+            changed += len(come) + again
+            new += come
             if number == len(portions):
                 note = contact.note_heard if unasked else contact.note_success
-                note(log, fresh, batch)
+                note(log, fresh, replace(batch, items=tuple(new)))
     return changed
 
 
@@ -153,10 +156,12 @@ def _portions(items: Sequence[Incoming]) -> Iterator[Sequence[Incoming]]:
         yield items[start : start + MAX_ITEMS_PER_CHANGE]
 
 
-def _take_portion(log: Log, source: Source, items: Sequence[Incoming], *, only_known: bool) -> int:
-    """Number of posts that changed. The same few questions to the database, however many items."""
+def _take_portion(
+    log: Log, source: Source, items: Sequence[Incoming], *, only_known: bool
+) -> tuple[Sequence[Incoming], int]:
+    """What is new, and how many others changed. The same few questions, however many items."""
     if not items:
-        return 0
+        return (), 0
     folded = origins.folded(items)
     deleted, nameless = origins.deleted_by_id(source, items, folded)
     folded |= deleted
@@ -184,7 +189,7 @@ def _take_portion(log: Log, source: Source, items: Sequence[Incoming], *, only_k
     pictures.want(source.event_id, arrived, new=True)
     again = [(known[origin], item) for origin, item in folded.items() if origin in known]
     again = orphans.taken_over(log, source, judge, again)
-    return len(new) + take_again(log, source, judge, again)
+    return list(arriving.values()), take_again(log, source, judge, again)
 
 
 def _arrived(

@@ -67,8 +67,9 @@ class Source(Shown):
     last_contact_at = models.DateTimeField(_("last read"), null=True, blank=True, editable=False)
     next_try_at = models.DateTimeField(null=True, blank=True, editable=False)
     rate_left = models.IntegerField(null=True, blank=True, editable=False)
-    # Seconds between the writing of the newest post and its arrival here, as the source claims.
-    lag_s = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    # Seconds between the writing of the newest post and its arrival here, as the source claims;
+    # negative for one from the future.
+    lag_s = models.IntegerField(null=True, blank=True, editable=False)
     # Whether a stream stands beside the polling; a silent one is normal.
     streaming = models.BooleanField(default=False, editable=False)
     refused = models.PositiveIntegerField(default=0, editable=False)  # forged, replayed, unreadable

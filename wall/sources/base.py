@@ -44,7 +44,7 @@ class Incoming:
     author: str  # @name@host, lower case
     name: str  # one line, as normalise_name leaves it
     text: str  # plain, as normalise leaves it, at most MAX_POST_GRAPHEMES
-    written_at: datetime  # aware; claimed by the source, so it never orders anything
+    written_at: datetime  # aware, not in the future; claimed, so it never orders anything
     facets: tuple[Facet, ...] = ()
     url: str = ""  # http(s), or empty
     language: str = ""
@@ -58,9 +58,15 @@ class Incoming:
     emojis: tuple[Image, ...] = ()  # custom ones that stand in name or text
     face: str = ""  # address of the author's picture
     tags: tuple[str, ...] = ()  # without #; what the source lists, beside those in the text
+    ahead_s: float = 0.0  # how far in the future it was written by its source's clock
 
 
 MAX_PICTURES = 4
+
+
+def ahead_s(claimed: datetime, now: datetime) -> float:
+    """How far `claimed` lies in the future, 0 for the past."""
+    return max((claimed - now).total_seconds(), 0.0)
 
 
 @dataclass(frozen=True, slots=True)

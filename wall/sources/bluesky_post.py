@@ -16,7 +16,7 @@ from wall import text
 from wall.facets import MAX_FACETS, web_address
 from wall.foreign_html import placed
 from wall.hosts import shown_host
-from wall.sources.base import MAX_PICTURES, Facet, Image, Incoming
+from wall.sources.base import MAX_PICTURES, Facet, Image, Incoming, ahead_s
 from wall.sources.bluesky_shapes import (
     COLLECTION,
     NOT_FOR_WALLS,
@@ -87,12 +87,13 @@ def of_record(
         return None
     did = key.removeprefix("at://").partition("/")[0]
     author = author_of(profile)
+    claimed = _claimed(read(record.created_at, str, "")) or now
     return Incoming(
         key=key,
         author=author,
         name=text.normalise_name(profile.display_name or "") or text.normalise_name(author[1:]),
         text=words,
-        written_at=moment(read(record.created_at, str, ""), now) or now,
+        written_at=min(claimed, now),
         facets=facets,
         url=web_address(f"https://bsky.app/profile/{did}/post/{key.rpartition('/')[2]}"),
         language=next((one for one in each(record.langs, str) if _LANGUAGE.fullmatch(one)), ""),
@@ -103,6 +104,7 @@ def of_record(
         pictures=pictures,
         tags=tuple(dict.fromkeys(tag for tag in tags_of(record) if text.is_tag(tag))),
         face=web_address(profile.avatar or ""),
+        ahead_s=ahead_s(claimed, now),
     )
 
 
@@ -121,9 +123,14 @@ def author_of(profile: Profile) -> str:
 
 def moment(claimed: str, now: datetime) -> datetime | None:
     """The claimed time, aware, never in the future; None if it is none."""
+    found = _claimed(claimed)
+    return None if found is None else min(found, now)
+
+
+def _claimed(claimed: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(claimed)
-        return min((found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC), now)
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

@@ -14,7 +14,7 @@ import regex
 from wall import text
 from wall.facets import web_address
 from wall.hosts import shown_host
-from wall.sources.base import MAX_PICTURES, Image, Incoming
+from wall.sources.base import MAX_PICTURES, Image, Incoming, ahead_s
 from wall.sources.feed_child import Entry, Feed
 
 MAX_TAGS = 20
@@ -40,6 +40,7 @@ def translated(entry: Entry, feed: Feed, url: str, now: datetime) -> Incoming | 
     )
     if not words and not pictures:
         return None
+    claimed = _moment(entry.at) or now
     host = shown_host(urlsplit(url).hostname or "")
     handle, name = _author(entry, feed, link, host)
     return Incoming(
@@ -47,7 +48,7 @@ def translated(entry: Entry, feed: Feed, url: str, now: datetime) -> Incoming | 
         author=handle,
         name=name,
         text=words,
-        written_at=_moment(entry.at, now),
+        written_at=min(claimed, now),
         facets=facets,
         url=link,
         language=_language(entry, feed),
@@ -56,6 +57,7 @@ def translated(entry: Entry, feed: Feed, url: str, now: datetime) -> Incoming | 
         remote_id=link if len(link) <= 200 else "",
         pictures=pictures[:MAX_PICTURES],
         tags=tags[:MAX_TAGS],
+        ahead_s=ahead_s(claimed, now),
     )
 
 
@@ -90,13 +92,11 @@ def _plain(html: str) -> str:
     return text.from_html(html)[0].replace("\n", " ")
 
 
-def _moment(at: float | None, now: datetime) -> datetime:
-    if at is None:
-        return now
+def _moment(at: float | None) -> datetime | None:
     try:
-        return min(datetime.fromtimestamp(at, UTC), now)
+        return None if at is None else datetime.fromtimestamp(at, UTC)
     except (ValueError, OverflowError, OSError):
-        return now
+        return None
 
 
 def _language(entry: Entry, feed: Feed) -> str:

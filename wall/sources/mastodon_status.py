@@ -13,7 +13,7 @@ import regex
 from wall import text
 from wall.facets import web_address
 from wall.hosts import shown_host
-from wall.sources.base import MAX_PICTURES, Image, Incoming
+from wall.sources.base import MAX_PICTURES, Image, Incoming, ahead_s
 
 MAX_KEY_CHARS = 2000
 MAX_SUMMARY_GRAPHEMES = 100
@@ -123,7 +123,7 @@ def translated(raw: msgspec.Raw, server: str, now: datetime) -> Incoming | None:
     """One post for the wall, or None if it is damaged, not public, or shows nothing."""
     try:
         status = msgspec.json.decode(raw, type=_Status)
-        written_at = _moment(status.created_at, now)
+        claimed = _moment(status.created_at)
     except (*_UNREADABLE, ValueError, OverflowError):
         return None
     account = status.account
@@ -159,7 +159,7 @@ def translated(raw: msgspec.Raw, server: str, now: datetime) -> Incoming | None:
         author=author,
         name=name or text.normalise_name(author[1:].partition("@")[0]),
         text=words,
-        written_at=written_at,
+        written_at=min(claimed, now),
         facets=facets,
         url=web_address(status.url or ""),
         language=(status.language or "") if _LANGUAGE.fullmatch(status.language or "") else "",
@@ -172,6 +172,7 @@ def translated(raw: msgspec.Raw, server: str, now: datetime) -> Incoming | None:
         emojis=tuple(Image(emojis[code], f":{code}:", code) for code in sorted(drawn)),
         face=_face(account),
         tags=tags[:MAX_TAGS],
+        ahead_s=ahead_s(claimed, now),
     )
 
 
@@ -208,7 +209,7 @@ def _face(account: _Account) -> str:
 
 def _since(claimed: str, now: datetime) -> datetime | None:
     try:
-        return _moment(claimed, now)
+        return min(_moment(claimed), now)
     except (ValueError, OverflowError):
         return None
 
@@ -235,9 +236,9 @@ def _host(url: str) -> str:
     return (urlsplit(url).hostname or "") if web_address(url) else ""
 
 
-def _moment(claimed: str, now: datetime) -> datetime:
-    """The claimed time, aware, never in the future. Raises ValueError or OverflowError."""
+def _moment(claimed: str) -> datetime:
+    """The claimed time, aware. Raises ValueError or OverflowError."""
     moment = datetime.fromisoformat(claimed)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return min(moment.astimezone(UTC), now)
+    return moment.astimezone(UTC)

@@ -13,7 +13,8 @@ ODD_S = 20 * HOUR_S  # nobody's posts travel that long: a clock is wrong
 
 @register.filter
 def as_lag(seconds: int) -> str:
-    """ "12 seconds", "3 minutes", "5 hours", "2 days"."""
+    """ "12 seconds", "3 minutes", "5 hours", "2 days", late or early."""
+    seconds = abs(seconds)
     if seconds < 2 * MINUTE_S:
         words, count = ngettext("%(count)d second", "%(count)d seconds", seconds), seconds
     elif seconds < 2 * HOUR_S:
@@ -31,7 +32,7 @@ def as_lag(seconds: int) -> str:
 @register.filter
 def is_odd_lag(seconds: int | None) -> bool:
     """Whether the source's clock is more likely wrong than its posts late."""
-    return seconds is not None and seconds >= ODD_S
+    return seconds is not None and not 0 <= seconds < ODD_S
 
 
 @register.filter
