@@ -108,15 +108,19 @@ class MastodonServer:
         return f"http://127.0.0.1:{self._http.server_port}"
 
     # --- what it can be told; the same names work in POST /_script {"do": name, ...}
-    def add(self, text: str | None = None, **fields: Any) -> str:
-        """A new post, the next sample if no text is given. `fields` replace parts of the status."""
+    def add(self, text: str | None = None, *, below: str = "", **fields: Any) -> str:
+        """A new post, the next sample if no text is given. `fields` replace parts of the status.
+
+        `below`: it came late, and is filed right under this one, as if it had come before it.
+        """
         with self._lock:
             number = len(self._posts)
             user, name, sample = SAMPLES[number % len(SAMPLES)]
             words = sample if text is None else text
-            post_id = self._next_id
-            self._next_id += 1 << 16
+            post_id = int(below) - 1 if below else self._next_id
+            self._next_id += 0 if below else 1 << 16
             self._posts[post_id] = self._status(post_id, user, name, words) | fields
+            self._posts = dict(sorted(self._posts.items()))
             return str(post_id)
 
     def edit(self, id: str, text: str) -> None:

@@ -12,13 +12,15 @@ if TYPE_CHECKING:
     from wall.models import Source
     from wall.sources.base import Incoming
 
+SOURCE = "source"  # the one that asks, so that an adapter may remember something of it
 ALSO = "also"  # what an adapter finds further tags under, beside its settings
 
 
 def settings_of(source: Source) -> Mapping[str, str]:
-    """The settings an adapter is asked with: the source's own, and which tags it reads as well."""
+    """What an adapter is asked with: its settings, which one it is, which tags it reads as well."""
     also = [tag for tag in _tags(source.include_tags) if is_tag(tag)]
-    return dict(source.config) | ({ALSO: " ".join(also)} if also else {})
+    found = dict(source.config) | {SOURCE: str(source.pk)}
+    return found | ({ALSO: " ".join(also)} if also else {})
 
 
 def also_read(config: Mapping[str, str], tag: str) -> list[str]:

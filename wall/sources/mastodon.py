@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from wall import text
 from wall.egress import EgressFailed, EgressRefused
 from wall.sources.base import Batch, Incoming, Known, SourceError
-from wall.sources.choice import also_read, is_another_tag
+from wall.sources.choice import SOURCE, also_read, is_another_tag
 from wall.sources.mastodon_check import Listing, Questions
+from wall.sources.mastodon_late import PAGE, LookingBack, is_of_late, read_to
 from wall.sources.mastodon_status import age, id_of, translated
 from wall.sources.mastodon_stream import TagStream
 from wall.sources.pacing import pause_s, refusal
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from wall.egress import Answer, Egress
 
 FIRST_PAGE = 20  # posts
-PAGE = 40  # posts; the most Mastodon hands out at once
 POLL_S = 10.0  # paging requests have a limit of their own: 300 in 15 minutes
 SLOW_S = 300.0  # after a refusal that only people can end
 MAX_TAGS = 4  # in one question
@@ -40,7 +40,8 @@ class Mastodon:
     """config: "server" (a name or an address) and "tag"; the token is optional on most servers.
 
     The cursor is the highest id seen. Without one the newest page is taken; with one the page just
-    above it, until no full page comes back, so nothing is left out however long we were away.
+    above it, until no full page comes back, so nothing is left out however long we were away. Once
+    a minute it is the newest page again: some posts are filed below what we have seen.
     """
 
     kind = "mastodon"
@@ -48,6 +49,7 @@ class Mastodon:
     def __init__(self, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._now = now
         self._listing = Listing()
+        self._back = LookingBack(now)
 
     async def fetch(
         self, config: Mapping[str, str], token: str, cursor: str, egress: Egress
@@ -57,7 +59,8 @@ class Mastodon:
         Faults that may pass carry no retry time: the caller waits longer each time.
         """
         server, tags = _place(config)
-        url = _timeline(server, tags, cursor)
+        back = self._back.is_due(config.get(SOURCE) or f"{server} {tags}") and bool(cursor)
+        url = _timeline(server, tags, cursor, back=back)
         headers = {"Accept": "application/json"} | _authorization(token)
         try:
             answer = await egress.get(url, headers=headers, max_bytes=MAX_BYTES)
@@ -72,17 +75,17 @@ class Mastodon:
             raise _refused(answer, now, has_token=bool(token.strip()))
 
         raw = _listed(answer, has_token=bool(token.strip()))
-        seen = max([cursor, *(id_of(one) for one in raw)], key=age)
-        # More is only promised if the mark moved: a server that repeats its page must not spin us.
-        more = bool(cursor) and len(raw) >= PAGE and seen != cursor
+        seen, more = read_to([id_of(one) for one in raw], cursor, back=back)
         wait_s, rate_left = pause_s(answer, now, usual_s=0.0 if more else POLL_S)
-        items = [(age(id_of(one)), translated(one, server, now)) for one in raw]
-        items.sort(key=lambda item: item[0])
+        raw.sort(key=lambda one: age(id_of(one)))
+        items = [translated(one, server, now) for one in raw if not (back and more)]
         return Batch(
             items=tuple(
                 item
-                for _order, item in items
-                if item is not None and not is_another_tag(item, tags)
+                for item in items
+                if item is not None
+                and not is_another_tag(item, tags)
+                and (not back or is_of_late(item, cursor, now))
             ),
             cursor=seen,
             wait_s=wait_s,
@@ -141,8 +144,10 @@ def _place(config: Mapping[str, str]) -> tuple[str, list[str]]:
     return server, [tag, *also_read(config, tag)][:MAX_TAGS]
 
 
-def _timeline(server: str, tags: Sequence[str], cursor: str) -> str:
-    page = f"limit={PAGE}&min_id={quote(cursor, safe='')}" if cursor else f"limit={FIRST_PAGE}"
+def _timeline(server: str, tags: Sequence[str], cursor: str, *, back: bool) -> str:
+    page = f"limit={PAGE if cursor else FIRST_PAGE}"
+    if cursor and not back:
+        page += f"&min_id={quote(cursor, safe='')}"
     also = "".join(f"&any[]={quote(tag, safe='')}" for tag in tags[1:])
     return f"{server}/api/v1/timelines/tag/{quote(tags[0], safe='')}?{page}{also}"
 
