@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,34 +39,44 @@ def each_file() -> pytest.MarkDecorator:
     return pytest.mark.parametrize("path", markdown(), ids=name_of)
 
 
-def sources() -> Iterator[ast.AST]:
+@cache
+def sources() -> tuple[set[str], list[ast.Call]]:
+    """Every string of the product that is a key as a whole, and every call that reads one.
+
+    Read once: the trees of all modules are much to walk, and more to keep.
+    """
+    keys: set[str] = set()
+    calls: list[ast.Call] = []
     for folder in PRODUCT:
         for path in sorted((ROOT / folder).rglob("*.py")):
-            yield from ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                match node:
+                    case ast.Constant(str(word)) if KEY.fullmatch(word):
+                        keys.add(word)
+                    case ast.Call(ast.Name(name), [ast.Constant(), *_]) if name in READERS:
+                        calls.append(node)
+    return keys, calls
 
 
 def keys_in_code() -> set[str]:
-    """Every string of the product that is a key as a whole: somebody reads or sets it."""
-    words = {node.value for node in sources() if isinstance(node, ast.Constant)}
-    return {word for word in words if isinstance(word, str) and KEY.fullmatch(word)}
+    """Somebody reads or sets them."""
+    return sources()[0]
 
 
 def defaults_in_code() -> dict[str, str]:
     """Key -> what the table says for the default that the reader's call names."""
     found: dict[str, str] = {}
-    for node in sources():
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-            continue
-        if node.func.id not in READERS or not isinstance(node.args[0], ast.Constant):
-            continue
-        default: object = "" if node.func.id in {"env_str", "env_list"} else False
-        if len(node.args) > 1:
+    for call in sources()[1]:
+        name, key, *rest = call.func, *call.args
+        assert isinstance(name, ast.Name)
+        assert isinstance(key, ast.Constant)
+        default: object = "" if name.id in {"env_str", "env_list"} else False
+        if rest:
             # A path is computed from where the code lies: the table says it in words.
-            computed = not isinstance(node.args[1], ast.Constant)
-            default = None if computed else ast.literal_eval(node.args[1])
+            default = ast.literal_eval(rest[0]) if isinstance(rest[0], ast.Constant) else None
         if default is not None:
             words = str(int(default) if isinstance(default, bool) else default)
-            found[str(node.args[0].value)] = f"`{words}`" if words else "(empty)"
+            found[str(key.value)] = f"`{words}`" if words else "(empty)"
     return found
 
 

@@ -1,7 +1,8 @@
 """Imports go one way: eventhub on top, then wall, agenda, the live spine, Django. Never back."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,13 @@ def layer_of(module: str) -> str:
     return head if head in {"wall", "agenda"} else "top"
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
+@cache
+def modules() -> dict[str, tuple[str, ...]]:
+    """Every module of ours and what it imports; no test reads them a second time."""
+    return {name: tuple(imports_of(tree)) for name, tree in parsed()}
+
+
+def parsed() -> Iterator[tuple[str, ast.Module]]:
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
             if "migrations" in path.parts:
@@ -61,7 +68,7 @@ def imports_of(tree: ast.Module) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def known(names: Iterator[str], all_modules: set[str]) -> set[str]:
+def known(names: Iterable[str], all_modules: set[str]) -> set[str]:
     return {name for name in names if name in all_modules}
 
 
@@ -75,8 +82,7 @@ def wrong_directions(graph: dict[str, set[str]]) -> list[str]:
 
 
 def test_imports_go_one_way() -> None:
-    trees = dict(modules())
-    graph = {name: known(imports_of(tree), set(trees)) for name, tree in trees.items()}
+    graph = {name: known(imports, set(modules())) for name, imports in modules().items()}
 
     assert wrong_directions(graph) == []
 
@@ -89,13 +95,12 @@ def test_an_import_that_goes_back_is_found() -> None:
 
 @pytest.mark.parametrize("app", ["agenda", "wall"])
 def test_domain_does_not_import_its_entries(app: str) -> None:
-    trees = dict(modules())
     found = []
-    for name, tree in trees.items():
+    for name, imports in modules().items():
         parts = name.split(".")
         if parts[0] != app or len(parts) < 2 or parts[1] in ENTRY | {"scoping", "admin"}:
             continue
-        for imported in known(imports_of(tree), set(trees)):
+        for imported in known(imports, set(modules())):
             target = imported.split(".")
             if len(target) > 1 and target[0] == app and target[1] in ENTRY:
                 found.append(f"{name} imports {imported}")
@@ -106,8 +111,8 @@ def test_domain_does_not_import_its_entries(app: str) -> None:
 def test_channels_stays_in_its_corner() -> None:
     found = [
         name
-        for name, tree in modules()
-        if any(target.partition(".")[0] == "channels" for target in imports_of(tree))
+        for name, imports in modules().items()
+        if any(target.partition(".")[0] == "channels" for target in imports)
         and not name.startswith(CHANNELS_ALLOWED)
     ]
 
@@ -116,12 +121,12 @@ def test_channels_stays_in_its_corner() -> None:
 
 def test_requests_appear_only_where_people_come_in() -> None:
     found = []
-    for name, tree in modules():
+    for name, imports in modules().items():
         if any(part in HTTP_ALLOWED for part in name.split(".")):
             continue
         if name in {"eventhub.health", "eventhub.views", "eventhub.live.admin"}:
             continue
-        if any(target.startswith("django.http") for target in imports_of(tree)):
+        if any(target.startswith("django.http") for target in imports):
             found.append(name)
 
     assert found == []
@@ -130,9 +135,9 @@ def test_requests_appear_only_where_people_come_in() -> None:
 def test_live_knows_neither_posts_nor_sessions() -> None:
     found = [
         f"{name} imports {target}"
-        for name, tree in modules()
+        for name, imports in modules().items()
         if layer_of(name) == "live"
-        for target in imports_of(tree)
+        for target in imports
         if target.partition(".")[0] in {"agenda", "wall"}
     ]
 
