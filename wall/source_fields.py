@@ -14,10 +14,14 @@ from wall.facets import web_address
 from wall.targets import parse_server, parse_url
 
 MAX_TAG_CHARS = 60
+TOO_LONG = gettext_lazy("This hashtag is too long: at most 60 letters.")
 MAX_TAGS = 20
 MAX_URL_CHARS = 1000
 MAX_SECRET_CHARS = 500
-_NOT_IN_TAGS = regex.compile(r"[^\p{L}\p{M}\p{N}_]+")
+_NOT_IN_TAGS = regex.compile(r"(?:[^\p{L}\p{M}\p{N}_]|\u20e3)+")
+# What is left of an emoji when it is rubbed out, and seen by nobody: no post has it in its tag.
+_UNSEEN = regex.compile(r"[\ufe00-\ufe0f]+")
+_KEYCAP = "\u20e3"
 _LANGUAGE = regex.compile(r"[a-z]{2,3}")
 _HANDLE = regex.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _PLAIN = {"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
@@ -25,12 +29,12 @@ _PLAIN = {"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"
 
 def tag_of(typed: str) -> str:
     """The tag, without #, of what was typed. ValidationError with the tag that was meant."""
-    tag = text.normalise(typed).strip().lstrip("#＃").strip()
+    tag = _UNSEEN.sub("", text.normalise(typed)).strip().lstrip("#＃").strip()
     if not tag:
         raise ValidationError(_("Please type a hashtag."))
     if len(tag) > MAX_TAG_CHARS:
-        raise ValidationError(_("This hashtag is too long: at most 60 letters."))
-    if text.is_tag(tag):
+        raise ValidationError(TOO_LONG)
+    if text.is_tag(tag) and _KEYCAP not in tag:
         return tag
     meant = _NOT_IN_TAGS.sub("", tag)
     if any(letter.isspace() for letter in tag):
@@ -56,9 +60,8 @@ class _Plain(forms.CharField):
 
 class TagField(_Plain):
     def __init__(self, **options: Any) -> None:
-        super().__init__(
-            max_length=200, error_messages={"required": gettext_lazy("Please type a hashtag.")}
-        )
+        words = {"required": gettext_lazy("Please type a hashtag."), "max_length": TOO_LONG}
+        super().__init__(max_length=200, error_messages=words)
         self.label = options.get("label")
 
     def clean(self, value: Any) -> str:

@@ -4,6 +4,8 @@ import json
 import os
 import re
 import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from agenda.models import Event
 from eventhub.http import Buckets
 from tests import factories, guests
 from wall import api, hook, hook_secrets, source_keeping
+from wall.hook import Signed
 from wall.models import Post, Source
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -157,6 +160,34 @@ def test_one_flipped_bit_is_refused_and_counted(source: Source) -> None:
     assert outcome(deliver(source, secret="another")) == (401, "not_signed")
 
     assert (refused(source), Post.objects.count()) == (9, 0)
+
+
+def every_flip(text: str) -> Iterator[str]:
+    for place, letter in enumerate(text):
+        for bit in range(8):
+            yield text[:place] + chr(ord(letter) ^ 1 << bit) + text[place + 1 :]
+
+
+def test_whichever_bit_is_flipped_the_signature_does_not_fit(source: Source) -> None:
+    at = timezone.now()
+    stamp, nonce = str(int(at.timestamp())), "nonce-0001"
+    sent = Signed(HELLO, stamp, nonce, hook_secrets.sign(SECRET, stamp, nonce, HELLO))
+    hook.check(source, sent, at)  # as it was sent it is right
+
+    bodies = (flip.encode("latin-1") for flip in every_flip(HELLO.decode("latin-1")))
+    tried = [
+        *(replace(sent, body=body) for body in bodies),
+        *(replace(sent, timestamp=flip) for flip in every_flip(stamp)),
+        *(replace(sent, nonce=flip) for flip in every_flip(nonce)),
+        *(replace(sent, signature=flip) for flip in every_flip(sent.signature)),
+    ]
+    codes = []
+    for forged in tried:
+        with pytest.raises(hook.HookRefused) as refused:
+            hook.check(source, forged, at)
+        codes.append(refused.value.code)
+
+    assert (len(codes), set(codes)) == (8 * (len(HELLO) + 10 + 10 + 67), {"not_signed"})
 
 
 def test_replayed_delivery_is_refused_once_and_for_all(source: Source) -> None:

@@ -35,13 +35,19 @@ def problems(kind: str, **typed: Any) -> dict[str, list[str]]:
         ("sommerfest🌻", "A hashtag has only letters, digits and _. Do you mean #sommerfest?"),
         ("🌻", "A hashtag has only letters, digits and _."),
         ("a" * 61, "This hashtag is too long: at most 60 letters."),
+        ("#" + "ä" * 400, "This hashtag is too long: at most 60 letters."),
+        ("fest❤️", "A hashtag has only letters, digits and _. Do you mean #fest?"),
+        ("1️⃣fest", "A hashtag has only letters, digits and _. Do you mean #1fest?"),
+        ("1️⃣", "A hashtag has only letters, digits and _."),
     ],
 )
 def test_tag_that_is_none_is_answered_with_the_one_that_was_meant(typed: str, said: str) -> None:
     assert problems("mastodon", tag=typed) == {"tag": [said]}
 
 
-@pytest.mark.parametrize("typed", ["#Ändern", "＃祭り", "caf\u00e9", "straße_2"])
+@pytest.mark.parametrize(
+    "typed", ["#Ändern", "##fest", "＃祭り", "cafe\u0301", "straße_2", "a" * 60]
+)
 def test_tag_of_any_script_is_one(typed: str) -> None:
     assert problems("mastodon", tag=typed) == {}
 
@@ -118,6 +124,13 @@ def test_what_is_typed_becomes_the_settings_of_the_kind(
     with translation.override("en"):
         assert form.is_valid()
         assert (form.wish().config, form.wish().name) == (config, name)
+
+
+def test_what_an_emoji_leaves_behind_is_no_part_of_the_tag() -> None:
+    form = FORMS["mastodon"](GOOD["mastodon"] | {"budget": "30", "tag": "fest\ufe0f"})
+
+    assert form.is_valid()
+    assert form.wish().config["tag"] == "fest"
 
 
 def test_a_token_pasted_with_its_scheme_is_the_token() -> None:

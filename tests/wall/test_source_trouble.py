@@ -1,6 +1,5 @@
 """What a source's trouble looks like at the desk and on its page, read from scripted servers."""
 
-import asyncio
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,15 +12,12 @@ from pytest_django import Settings
 from agenda.models import Event, Membership
 from tests import factories, guests
 from tests.bluesky_server import BlueskyServer
-from tests.mastodon_server import FIRST_ID, MastodonServer
+from tests.mastodon_server import MastodonServer
 from tests.two_events import Hall
-from wall import scheduling
-from wall.collector import Collector
+from tests.wall.looks import look, reading, told
+from wall import api, hook_secrets, scheduling
 from wall.demo_organizer import add_organizer
-from wall.egress import Egress
 from wall.models import Post, Source
-from wall.sources.mastodon import Mastodon
-from wall.sources.registry import ADAPTERS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]
 
@@ -49,26 +45,6 @@ def ina(event: Event) -> Client:
     guests.refill_buckets()
     add_organizer(event, "!")
     return guests.signed_in(Hall(event).person(Membership.Role.ORGANIZER))
-
-
-def reading(event: Event, server: MastodonServer, **fields: object) -> Source:
-    config = {"server": server.url, "tag": server.tag}
-    return factories.make_source(event, adapter="mastodon", config=config, **fields)
-
-
-def look(*servers: MastodonServer | BlueskyServer, times: int = 1) -> None:
-    """So many looks at every source, whether it is due or not, by a collector of its own."""
-    asyncio.run(_look([server.address for server in servers], times))
-
-
-async def _look(allow: list[tuple[str, int]], times: int) -> None:
-    collector = Collector(Egress(allow=allow))
-    for _time in range(times):
-        sources = Source.objects.select_related("event")
-        for source in await collector._database.run("look", list, sources):
-            await collector._fetch(source)
-    collector._database.close()
-    collector._database.join()
 
 
 def words(answer: object) -> str:
@@ -156,10 +132,6 @@ def iso(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
 
 
-def told(key: str) -> Source:
-    return Source.objects.get(key=key)
-
-
 @pytest.mark.parametrize(
     ("off", "said"),
     [
@@ -213,98 +185,67 @@ def test_any_year_is_a_clock_that_is_wrong(event: Event, server: MastodonServer)
         assert told(source.key).state == Source.State.GOOD
 
 
-# --- a post that is filed below what we have seen
-class Clock:
-    def __init__(self) -> None:
-        self.now = timezone.now()
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Of an adapter that no other test has used: it remembers when it looked back."""
-    clock = Clock()
-    monkeypatch.setitem(ADAPTERS, "mastodon", Mastodon(now=clock))
-    return clock
-
-
-def texts() -> list[str]:
-    return [post.text for post in Post.objects.order_by("pk")]
-
-
-def test_post_that_travelled_is_found_within_a_minute(
-    event: Event, server: MastodonServer, clock: Clock
+# --- what is no feed, and no delivery
+def test_feed_that_becomes_a_web_page_is_told_and_nothing_of_it_is_taken(
+    ina: Client, event: Event, server: MastodonServer
 ) -> None:
-    source = reading(event, server)
-    newest = server.add("Eins #sommerfest")
+    config = {"url": f"{server.url}/tags/sommerfest.rss"}
+    source = factories.make_source(event, adapter="feed", config=config, cursor='{"etag": "7"}')
+    server.answer("html")
+
     look(server)
-    for number, written in ((2, timezone.now() - DAY), (3, timezone.now() - 3 * DAY)):
-        server.add(f"Spät {number} #sommerfest", below=newest, created_at=iso(written))
-        newest = str(int(newest) - 1)
-    look(server, times=3)
-    missed = texts()
 
-    clock.now += timedelta(seconds=61)
-    look(server, times=2)
-
-    asked = [path.partition("?")[2] for path, _headers in server.requests]
-    assert missed == ["Eins #sommerfest"]  # asking for what is above the last one does not find it
-    assert texts() == ["Eins #sommerfest", "Spät 2 #sommerfest"]  # the other was there before us
-    assert [query for query in asked if "min_id" not in query] == ["limit=20", "limit=40"]
-    assert told(source.key).lag_s in range(86_400 - 60, 86_400 + 120)
+    for page in (desk(ina, event), own_page(ina, source)):
+        assert "This is a web page, not a feed. Look on it for a link that says RSS" in page
+    assert "Bitte anmelden" not in desk(ina, event)
+    kept = told(source.key)
+    assert (kept.state, kept.cursor, Post.objects.count()) == ("failing", '{"etag": "7"}', 0)
+    assert kept.next_try_at is not None
 
 
-def test_looking_back_takes_nothing_twice_and_moves_no_lag(
-    event: Event, server: MastodonServer, clock: Clock
+def deliver(source: Source, nonce: str, *, off: timedelta, flip: int) -> int:
+    body = b'{"posts": [{"id": "1", "text": "Bin da #fest"}]}'
+    at = str(int((timezone.now() + off).timestamp()))
+    headers = {
+        "Eventhub-Timestamp": at,
+        "Eventhub-Nonce": nonce,
+        "Eventhub-Signature": hook_secrets.sign("geheim", at, nonce, body),
+    }
+    url, sent = f"/api/v1/hooks/{source.key}", bytes([body[0] ^ flip]) + body[1:]
+    answer = guests.browser().post(url, sent, content_type="application/json", headers=headers)
+    return answer.status_code
+
+
+def test_forged_repeated_and_late_deliveries_are_counted_at_the_desk(
+    ina: Client, event: Event
 ) -> None:
-    source = reading(event, server)
-    for number in range(30):
-        server.add(f"Nummer {number} #sommerfest")
-    look(server)
-    first = texts()
+    api.refusals._levels.clear()
+    source = factories.make_source(event, adapter="hook", config={}, token="geheim")
+    now = timedelta(0)
 
-    clock.now += timedelta(seconds=61)
-    look(server)
-    more, before = texts(), told(source.key)
-    clock.now += timedelta(seconds=61)
-    look(server)
+    answers = [
+        deliver(source, "nonce-0001", off=now, flip=1),
+        deliver(source, "nonce-0001", off=now, flip=0),
+        deliver(source, "nonce-0001", off=now, flip=0),
+        deliver(source, "nonce-0002", off=-DAY, flip=0),
+    ]
 
-    assert (len(first), len(more), texts() == more) == (20, 30, True)  # of today: rather all
-    after = told(source.key)
-    assert (after.lag_s, after.version) == (before.lag_s, before.version)
-    assert before.lag_s is not None
+    assert answers == [401, 200, 409, 401]
+    assert [post.text for post in Post.objects.all()] == ["Bin da #fest"]
+    for page in (desk(ina, event), own_page(ina, source)):
+        assert "3 deliveries were refused: forged, repeated, too late or unreadable." in page
+        assert "The time stamp is more than 5 minutes off." in page
 
 
-def test_flood_between_two_looks_back_is_read_in_order_without_a_gap(
-    event: Event, server: MastodonServer, clock: Clock
+@pytest.mark.parametrize("tag", ["zwei worte", "fest🎉", "🎉", "2026", "ä" * 400, "#", "a/../b"])
+@pytest.mark.parametrize("adapter", ["bluesky", "jetstream", "mastodon"])
+def test_tag_that_is_none_stops_its_source_with_words_and_asks_nobody(
+    ina: Client, event: Event, adapter: str, tag: str
 ) -> None:
-    source = reading(event, server)
-    server.add("Anfang #sommerfest")
-    look(server)
-    for number in range(90):
-        newest = server.add(f"Nummer {number} #sommerfest")
+    config = {"server": "netz.example", "handle": "mira.bsky.social", "tag": tag}
+    factories.make_source(event, adapter=adapter, config=config, token="geheim")
 
-    clock.now += timedelta(seconds=61)
-    look(server, times=4)
+    look()
 
-    assert texts()[1:] == [f"Nummer {number} #sommerfest" for number in range(90)]
-    assert told(source.key).cursor == newest
-
-
-def test_server_that_begins_its_ids_anew_is_heard_again(
-    event: Event, server: MastodonServer, clock: Clock
-) -> None:
-    """Its clock was a day ahead, or it was restored: nothing comes above the last one for long."""
-    reading(event, server, cursor=str(FIRST_ID << 4))
-    server.add("Eins #sommerfest")
-    look(server, times=2)
-    silent = texts()
-
-    clock.now += timedelta(seconds=61)
-    look(server)
-    server.add("Zwei #sommerfest")
-    look(server)
-
-    assert (silent, texts()) == ([], ["Eins #sommerfest", "Zwei #sommerfest"])
+    assert "stopped" in desk(ina, event)
+    assert "The hashtag must be one word of letters and digits." in desk(ina, event)
