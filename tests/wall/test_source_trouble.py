@@ -232,8 +232,12 @@ def test_forged_repeated_and_late_deliveries_are_counted_at_the_desk(
 
     assert answers == [401, 200, 409, 401]
     assert [post.text for post in Post.objects.all()] == ["Bin da #fest"]
+    last = deliver(source, "nonce-0003", off=DAY, flip=0)
+    assert "The last delivery was refused" in own_page(ina, source)
+    assert "the last delivery was refused" in desk(ina, event)
+    assert last == 401
     for page in (desk(ina, event), own_page(ina, source)):
-        assert "3 deliveries were refused: forged, repeated, too late or unreadable." in page
+        assert "4 deliveries were refused: forged, repeated, too late or unreadable." in page
         assert "The time stamp is more than 5 minutes off." in page
 
 
