@@ -1,27 +1,119 @@
-"""Runs Python within one installation, again and again: `python -m tests.aide`. Starts no server.
+"""What tests want done in other processes: in copies of one in which Django is set up already.
 
-Setting Django up takes longer than what most tests want done in another process. So it is set up
-once, and each piece runs in a copy of that process: none finds what another left in memory.
+Setting Django up takes longer than most of it. So a run's worker has a nest (tests/nest.py), and
+each piece of work and each server is a copy of that, with the database and the data directory of
+its installation: none finds what another left in memory. What modules read of the settings when
+they are imported must not change between copies, so other settings have a nest of their own.
 """
 
+import atexit
 import json
 import os
-import runpy
+import signal
 import subprocess
 import sys
-import traceback
+import time
+from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, Self
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
+from typing import Any
 
-from tests.processes import ROOT, Installation
+from tests.processes import COMMAND_SECONDS, ROOT, Installation, Served
+
+
+class Nest:
+    """The process that is copied, with `settings` in all copies; started when it is first asked."""
+
+    def __init__(self, settings: Mapping[str, str]) -> None:
+        self._settings = settings
+        self._process: subprocess.Popen[str] | None = None
+        self._lock = Lock()
+        self._home = TemporaryDirectory(prefix="eventhub-nest-")
+        self._hatched = 0
+
+    def ask(self, wish: dict[str, Any]) -> dict[str, Any]:
+        with self._lock:
+            process = self._running()
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.write(json.dumps(wish) + "\n")
+            process.stdin.flush()
+            said = process.stdout.readline()
+        answer: dict[str, Any] = json.loads(said or '{"status": 1, "said": "the nest ended"}')
+        return answer
+
+    def hatch(self, command: list[str], environ: Mapping[str, str], log: Path) -> "Hatched":
+        """A copy that goes on by itself as `manage.py command`; it writes to `log`."""
+        self._hatched += 1
+        end = Path(self._home.name) / f"end-{self._hatched}"
+        wish = {"command": command, "environ": dict(environ), "log": str(log), "end": str(end)}
+        return Hatched(self.ask(wish)["pid"], end)
+
+    def close(self) -> None:
+        if self._process is not None:
+            self._process.communicate()  # its input ends, and so does it
+            self._process = None
+
+    def _running(self) -> subprocess.Popen[str]:
+        if self._process is None or self._process.poll() is not None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.nest"],
+                cwd=ROOT,
+                env=Installation(Path(self._home.name), settings=self._settings).environ(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                start_new_session=True,
+            )
+        return self._process
+
+
+@cache
+def nest(**settings: str) -> Nest:
+    """The nest of this process for copies with these settings."""
+    made = Nest(settings)
+    atexit.register(made.close)
+    return made
+
+
+class Hatched:
+    """What a Popen tells of a child, for a copy: how it ends is written by the nest, its parent."""
+
+    def __init__(self, pid: int, end: Path) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+        self._end = end
+
+    def poll(self) -> int | None:
+        if self.returncode is None and self._end.exists():
+            self.returncode = int(self._end.read_text())
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        deadline = time.monotonic() + (COMMAND_SECONDS if timeout is None else timeout)
+        while (code := self.poll()) is None:
+            if time.monotonic() > deadline:
+                raise subprocess.TimeoutExpired(str(self.pid), timeout or COMMAND_SECONDS)
+            time.sleep(0.005)
+        return code
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            with suppress(ProcessLookupError):  # the nest is just about to write it down
+                os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
 
 
 class Aide:
-    """A process of `installation`, started when it is first asked; `close` it, or use `with`."""
+    """Runs Python within one installation, again and again. Starts no server."""
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
-        self._process: subprocess.Popen[str] | None = None
 
     def run(self, code: str) -> str:
         """What `code` prints; CalledProcessError with its last words."""
@@ -32,86 +124,20 @@ class Aide:
         return self._ask({"module": name, "arguments": arguments})
 
     def _ask(self, wish: dict[str, Any]) -> str:
-        if self._process is None:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.aide"],
-                cwd=ROOT,
-                env=self._installation.environ(),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-                start_new_session=True,
-            )
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(wish) + "\n")
-        self._process.stdin.flush()
-        answer = json.loads(self._process.stdout.readline() or '{"status": 1, "said": "it ended"}')
+        own = nest(**self._installation.settings)
+        answer = own.ask(wish | {"environ": self._installation.environ()})
         if answer["status"]:
             raise subprocess.CalledProcessError(answer["status"], str(wish), answer["said"][-4000:])
         return str(answer["said"])
 
-    def close(self) -> None:
-        if self._process is not None:
-            self._process.communicate()  # its input ends, and so does it
-            self._process = None
 
-    def __enter__(self) -> Self:
-        return self
+class Copied(Served):
+    """The same server as a copy of the nest, without the second and a half that a start takes.
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    For tests of what is on its pages; how a process starts and ends is tested with a real one.
+    """
 
-
-def grant(wish: dict[str, Any]) -> dict[str, Any]:
-    """Let a copy of this process do it."""
-    reading, writing = os.pipe()
-    sys.stdout.flush()
-    child = os.fork()
-    if child == 0:
-        os.dup2(writing, 1)
-        os.dup2(writing, 2)
-        os.close(reading)
-        os.close(writing)
-        _do_and_end(wish)
-    os.close(writing)
-    with os.fdopen(reading, encoding="utf-8", errors="replace") as said:
-        words = said.read()
-    _, status = os.waitpid(child, 0)
-    return {"status": os.waitstatus_to_exitcode(status), "said": words}
-
-
-def _do_and_end(wish: dict[str, Any]) -> None:
-    status = 1
-    try:
-        if "module" in wish:
-            sys.argv = [wish["module"], *wish["arguments"]]
-            runpy.run_module(wish["module"], run_name="__main__", alter_sys=True)
-        else:
-            exec(wish["code"], {"__name__": "aide"})
-        status = 0
-    except SystemExit as end:
-        status = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        with suppress(OSError):
-            sys.stdout.flush()
-            sys.stderr.flush()
-        os._exit(status)
-
-
-def main() -> None:
-    import django
-
-    django.setup()
-    from tests import factories, guests
-
-    assert factories
-    assert guests
-    for line in sys.stdin:
-        print(json.dumps(grant(json.loads(line))), flush=True)
-
-
-if __name__ == "__main__":
-    main()
+    def spawn(self) -> "Hatched":  # type: ignore[override]  # all that a Server asks of a Popen
+        environ = self.installation.environ() | {"EVENTHUB_PORT": str(self.port)}
+        own = nest(**self.installation.settings)
+        return own.hatch(self.command()[1:], environ, self.log)

@@ -121,15 +121,10 @@ class Served(Process):
 
     @cached_property
     def aide(self) -> "Aide":
-        """Does what other processes do here, such as the admin's; ends with the server."""
+        """Does what other processes do here, such as the admin's."""
         from tests.aide import Aide
 
         return Aide(self.installation)
-
-    def stop(self) -> None:
-        super().stop()
-        if "aide" in vars(self):
-            self.aide.close()
 
     def command(self) -> list[str]:
         options = ["--web-only"] if self.web_only else []

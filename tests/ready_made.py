@@ -6,7 +6,6 @@ installation is prepared for itself. The database of each worker is such a copy,
 is remains tested where servers start from nothing: tests/test_installations.py.
 """
 
-import atexit
 import fcntl
 import hashlib
 import json
@@ -94,9 +93,7 @@ def _make_stage(shared: str) -> Stage:
     directory = Path(shared) / "sqlite" / f"stage-{os.getpid()}"
     directory.mkdir(parents=True)
     installation = Installation(directory)
-    aide = Aide(installation)
-    atexit.register(aide.close)
-    return Stage(installation, aide)
+    return Stage(installation, Aide(installation))
 
 
 def copied(name: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.aide import Copied
 from tests.processes import Served
 from tests.ready_made import prepared
 
@@ -15,7 +16,7 @@ MIB = 1024 * 1024
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with Served(prepared(tmp_path_factory.mktemp("served"))) as running:
+    with Copied(prepared(tmp_path_factory.mktemp("served"))) as running:
         yield running
 
 

@@ -10,6 +10,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from tests.aide import Copied
 from tests.processes import Installation, Served
 from tests.ready_made import furnish
 
@@ -24,7 +25,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server as `make run` starts it, with two events."""
     installation = Installation(tmp_path_factory.mktemp("served"))
     furnish(installation, "tests.faults.setup_events")
-    with Served(installation, web_only=True) as server:
+    with Copied(installation, web_only=True) as server:
         yield server
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
+from tests.aide import Copied
 from tests.chromium import Keeper, complaint, kept_chromium
 from tests.processes import Installation, Served
 from tests.ready_made import furnish, own_database
@@ -116,7 +117,7 @@ def venues(
         def start(*options: str) -> Venue:
             installation = Installation(tmp_path_factory.mktemp("venue"), *_stores(running))
             known = furnish(installation, "tests.browser.venue", *options)
-            served = running.enter_context(Served(installation))
+            served = running.enter_context(Copied(installation))
             return Venue(served, keeper.running(), **known, troubles=[])
 
         yield start

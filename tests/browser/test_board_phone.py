@@ -8,10 +8,11 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.aide import Copied
 from tests.browser import oracles
 from tests.browser.conftest import Venue
 from tests.chromium import Keeper, until
-from tests.processes import Installation, Served
+from tests.processes import Installation
 from tests.ready_made import furnish
 from tests.tcp_proxy import TcpProxy
 
@@ -53,7 +54,7 @@ class Staff:
 def hall(tmp_path_factory: pytest.TempPathFactory, keeper: Keeper) -> Iterator[Venue]:
     installation = Installation(tmp_path_factory.mktemp("board"))
     known = furnish(installation, "tests.browser.plan_venue")
-    served = Served(installation)
+    served = Copied(installation)
     served.start()
     yield Venue(served, keeper.running(), **known, troubles=[])
     served.stop()

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from tests import board_storm, board_verdict
+from tests.aide import Copied
 from tests.board_verdict import Shown, Truth
 from tests.chromium import chromium
-from tests.processes import Installation, Served
+from tests.processes import Installation
 from tests.ready_made import furnish
 
 A = Shown("a", "slot-a", "1 1000", False)
@@ -47,7 +48,7 @@ def test_two_boards_and_the_database_agree_after_a_storm(
 ) -> None:
     installation = Installation(tmp_path_factory.mktemp("storm"))
     known = furnish(installation, "tests.browser.plan_venue", "--cards", "24")
-    with Served(installation) as served, chromium() as browser:
+    with Copied(installation) as served, chromium() as browser:
         outcome = board_storm.storm(served, browser, known, operations=60, seconds=6, seed=7)
 
     assert outcome.wrong == []

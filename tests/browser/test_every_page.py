@@ -24,12 +24,13 @@ import pytest
 from django.urls import get_resolver
 from playwright.sync_api import Page
 
+from tests.aide import Copied
 from tests.browser import oracles
 from tests.browser.furnish import ROLES
 from tests.browser.house import House
 from tests.browser.pages import Visit, unlisted, visits
 from tests.chromium import chromium
-from tests.processes import Installation, Served
+from tests.processes import Installation
 from tests.ready_made import furnish
 from tests.test_permissions import ADMIN_MODELS
 
@@ -49,7 +50,7 @@ CARRIED = {"guest": {"guest"}, "screen": {"screen"}, "stranger": set()}  # by wh
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     installation = Installation(tmp_path_factory.mktemp("house"))
     known = furnish(installation, "tests.browser.furnish")
-    with Served(installation) as served, chromium() as browser:
+    with Copied(installation) as served, chromium() as browser:
         yield House(served.url, browser, known)
 
 

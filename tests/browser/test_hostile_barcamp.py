@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from tests.aide import Copied
 from tests.browser.hostile_venue import ANOTHER
 from tests.chromium import Keeper, until
-from tests.processes import Installation, Served
+from tests.processes import Installation
 from tests.ready_made import furnish
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.sqlite]
@@ -67,7 +68,7 @@ class Hall:
 def hall(tmp_path_factory: pytest.TempPathFactory, keeper: Keeper) -> Iterator[Hall]:
     installation = Installation(tmp_path_factory.mktemp("hostile"))
     known = furnish(installation, "tests.browser.hostile_venue")
-    with Served(installation) as served:
+    with Copied(installation) as served:
         asked: list[str] = []
 
         def opened(cookies: dict[str, str]) -> BrowserContext:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.aide import Copied
 from tests.browser.hostile_hall import FOUND, Hall
 from tests.chromium import Keeper
-from tests.processes import Installation, Served
+from tests.processes import Installation
 from tests.ready_made import furnish
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.sqlite]
@@ -16,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.sqlite]
 def hall(tmp_path_factory: pytest.TempPathFactory, keeper: Keeper) -> Iterator[Hall]:
     installation = Installation(tmp_path_factory.mktemp("hostile"))
     known = furnish(installation, "tests.browser.hostile_posts")
-    with Served(installation) as served:
+    with Copied(installation) as served:
         yield Hall(served.url, known, keeper)
 
 

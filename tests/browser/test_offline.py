@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.aide import Copied
 from tests.browser import oracles
 from tests.chromium import Keeper, kept_chromium, until
 from tests.processes import Installation, Served
@@ -92,7 +93,7 @@ def cookies(page: Page) -> dict[str, str]:
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     installation = Installation(tmp_path_factory.mktemp("offline"))
     known = furnish(installation, "tests.browser.venue")
-    with Served(installation) as served, TcpProxy(served.port) as proxy, kept_chromium() as keeper:
+    with Copied(installation) as served, TcpProxy(served.port) as proxy, kept_chromium() as keeper:
         served.aide.run(SECOND)
         yield Hall(served, proxy, known["slug"], known["code"], keeper)
 

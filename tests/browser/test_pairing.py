@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.aide import Copied
 from tests.browser import oracles
 from tests.browser.pairing_venue import SLUG
 from tests.chromium import chromium
@@ -58,7 +59,7 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
         tmp_path_factory.mktemp("pairing"), settings={"EVENTHUB_SCREEN_LEASE_SECONDS": "5"}
     )
     known: dict[str, Any] = furnish(installation, "tests.browser.pairing_venue")
-    with Served(installation) as served, chromium() as browser:
+    with Copied(installation) as served, chromium() as browser:
         staff = browser.new_context(viewport={"width": 390, "height": 844}, locale="en")
         cookies = known["organizer"].items()
         staff.add_init_script(oracles.SCRIPT)

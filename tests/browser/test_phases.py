@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.aide import Copied
 from tests.chromium import chromium
-from tests.processes import Installation, Served
+from tests.processes import Installation
 from tests.ready_made import furnish
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.sqlite]
@@ -45,7 +46,7 @@ class Hall:
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     installation = Installation(tmp_path_factory.mktemp("phases"))
     known = furnish(installation, "tests.browser.plan_venue")
-    with Served(installation) as served, chromium() as browser:
+    with Copied(installation) as served, chromium() as browser:
         yield Hall(served.url, known["slug"], known["cookies"]["ina"], browser)
 
 

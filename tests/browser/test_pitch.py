@@ -6,10 +6,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.aide import Copied
 from tests.browser import oracles
 from tests.browser.conftest import Venue
 from tests.chromium import Keeper, until
-from tests.processes import Installation, Served
+from tests.processes import Installation
 from tests.ready_made import furnish
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.sqlite]
@@ -23,7 +24,7 @@ TITLE = "Open Data auch für Kammern"
 def hall(tmp_path_factory: pytest.TempPathFactory, keeper: Keeper) -> Iterator[Venue]:
     installation = Installation(tmp_path_factory.mktemp("pitch"))
     known = furnish(installation, "tests.browser.pitch_venue")
-    with Served(installation) as served:
+    with Copied(installation) as served:
         yield Venue(served, keeper.running(), **known, troubles=[])
 
 

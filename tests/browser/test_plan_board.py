@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.aide import Copied
 from tests.browser import oracles
 from tests.browser.conftest import Venue
 from tests.chromium import Keeper, until
-from tests.processes import Installation, Served
+from tests.processes import Installation
 from tests.ready_made import furnish
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.sqlite]
@@ -20,7 +21,7 @@ AT_ONCE_MS = 1000  # what a deed promises to every open board
 def hall(tmp_path_factory: pytest.TempPathFactory, keeper: Keeper) -> Iterator[Venue]:
     installation = Installation(tmp_path_factory.mktemp("plan"))
     known = furnish(installation, "tests.browser.plan_venue")
-    served = Served(installation)
+    served = Copied(installation)
     served.start()
     yield Venue(served, keeper.running(), **known, troubles=[])
     served.stop()

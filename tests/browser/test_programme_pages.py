@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.aide import Copied
 from tests.browser.conftest import Venue
 from tests.chromium import Keeper
-from tests.processes import Installation, Served
+from tests.processes import Installation
 from tests.ready_made import furnish
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.sqlite]
@@ -24,7 +25,7 @@ def hall(keeper: Keeper, tmp_path_factory: pytest.TempPathFactory) -> Iterator[V
     directory.chmod(0o755)
     installation = Installation(directory)
     known = furnish(installation, "tests.browser.venue")
-    served = Served(installation)
+    served = Copied(installation)
     served.start()
     made = Venue(served, keeper.running(), **known, troubles=[])
     organizer(  # at whatever hour the test is run, all of it is on one day

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.aide import Copied
 from tests.chromium import chromium, until
 from tests.processes import Installation, Served
 from tests.ready_made import furnish
@@ -78,7 +79,7 @@ class Hall:
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     installation = Installation(tmp_path_factory.mktemp("player"))
     furnish(installation, "tests.browser.player_venue")
-    with Served(installation) as served, chromium() as browser:
+    with Copied(installation) as served, chromium() as browser:
         yield Hall(served, browser)
 
 

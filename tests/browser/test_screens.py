@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.aide import Copied
 from tests.browser import oracles
 from tests.chromium import chromium
 from tests.processes import Installation, Served
@@ -75,7 +76,7 @@ class Hall:
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     installation = Installation(tmp_path_factory.mktemp("screens"))
     known = furnish(installation, "tests.browser.screens_venue")
-    with Served(installation) as served, chromium() as browser:
+    with Copied(installation) as served, chromium() as browser:
         yield Hall(served, browser, known)
 
 

@@ -11,8 +11,9 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from tests import sheets
+from tests.aide import Copied
 from tests.chromium import chromium
-from tests.processes import Installation, Served
+from tests.processes import Installation
 from tests.ready_made import furnish
 from tests.sheets import SHOTS, Shot, Stage
 
@@ -29,7 +30,7 @@ class House:
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     installation = Installation(tmp_path_factory.mktemp("sheets"))
     known = furnish(installation, "tests.browser.sheets_venue")
-    with Served(installation) as served, chromium() as browser:
+    with Copied(installation) as served, chromium() as browser:
         yield House(*(_stage(browser, served.url, known, look) for look in sheets.LOOKS))
 
 

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import TimeoutError as GoneError
 
+from tests.aide import Copied
 from tests.browser import oracles
 from tests.chromium import chromium, until
 from tests.processes import Installation, Served
@@ -95,7 +96,7 @@ def opened(served: Served, browser: Browser, key: str) -> Page:
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     installation = Installation(tmp_path_factory.mktemp("stage"))
     known = furnish(installation, "tests.browser.stage_venue")
-    with Served(installation) as served, chromium() as browser:
+    with Copied(installation) as served, chromium() as browser:
         screens = {key: opened(served, browser, key) for key in SCREENS}
         found = Hall(served, browser, known["cookies"], screens)
         found.mira, found.ina = found.phone("mira"), found.phone("ina")

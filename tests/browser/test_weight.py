@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.aide import Copied
 from tests.chromium import chromium, until
-from tests.processes import Installation, Served
+from tests.processes import Installation
 from tests.ready_made import furnish
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.sqlite]
@@ -65,7 +66,7 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Browse
     """The address that a code leads to, and a browser."""
     installation = Installation(tmp_path_factory.mktemp("weight"))
     known = furnish(installation, "tests.browser.furnish")
-    with Served(installation) as served, chromium() as browser:
+    with Copied(installation) as served, chromium() as browser:
         yield f"{served.url}/{known['du']['slug']}/", browser
 
 

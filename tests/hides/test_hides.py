@@ -5,9 +5,10 @@ The whole run is `python -m tests.hides --hides 1000 --writers 20`.
 
 import pytest
 
+from tests.aide import Copied
 from tests.hides import __main__ as hides
 from tests.hides.verdict import Asked, Hide, Seen, judge
-from tests.processes import Installation, Served
+from tests.processes import Installation
 from tests.ready_made import furnish
 
 HIDE = Hide("post", "picture", tapped=10.0, answered=10.1)
@@ -22,7 +23,7 @@ def test_hidden_posts_leave_all_phones_for_good_and_their_pictures_with_them(
 ) -> None:
     installation = Installation(tmp_path_factory.mktemp("hides"))
     known = furnish(installation, "tests.hides.venue", "--posts", "16", "--guests", "8")
-    with Served(installation) as served:
+    with Copied(installation) as served:
         outcome = hides.play([served.port], known, clients=3, writers=4, keepers=8, most_s=FELT_S)
 
     assert outcome.verdict.wrong == []

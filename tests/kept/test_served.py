@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.aide import Copied
 from tests.processes import Served
 from tests.ready_made import prepared
 
@@ -35,7 +36,7 @@ PATIENCE_S = 30.0
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     installation = prepared(tmp_path_factory.mktemp("kept"))
     installation.manage("shell", "-v", "0", "-c", MAKE)
-    with Served(installation) as served:
+    with Copied(installation) as served:
         yield served
 
 

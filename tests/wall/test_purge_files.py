@@ -14,7 +14,8 @@ from django.db import connection
 from pytest_django import Settings
 
 from tests import factories
-from tests.processes import Installation, Served
+from tests.aide import Copied
+from tests.processes import Installation
 from tests.ready_made import prepared
 from wall import purge, scrub
 
@@ -71,7 +72,7 @@ def test_command_leaves_no_byte(full: Installation, canary: str) -> None:
 @pytest.mark.sqlite
 def test_running_server_leaves_no_byte(full: Installation, canary: str) -> None:
     """The collector does it by itself; pages and sockets hold the database open meanwhile."""
-    with Served(full) as served:
+    with Copied(full) as served:
         deadline = time.monotonic() + WAIT_S
         while files_with(full, canary) and time.monotonic() < deadline:
             time.sleep(0.2)
