@@ -10,8 +10,8 @@ HALVES ?= --in-turn # on three workers each; --at-once: side by side, for machin
 SPREAD = -n 2 --dist loadfile --no-loadscope-reorder  # files with the slowest tests stand first
 # Of these `make test` takes a selection.
 SWEPT = tests/browser/test_every_page.py tests/browser/test_screens.py \
-	tests/live/test_machine.py tests/live/test_replay.py tests/live/test_schedules.py \
-	tests/test_rates.py tests/test_law.py \
+	tests/live/test_machine.py tests/live/test_reading.py tests/live/test_replay.py \
+	tests/live/test_schedules.py tests/test_rates.py tests/test_law.py \
 	tests/test_closed.py tests/test_permissions.py tests/test_placement.py tests/wall/test_text.py
 
 # The server's port and data, and a real tag: PORT=8000 DATA=./var HASHTAG=indieweb

@@ -16,15 +16,12 @@ from wall.models import Post, Source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # reads pages: once is enough
 
+# Each breaks out of several places at once, and is short enough for a room's name.
 MARKUP = [
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "'><svg/onload=alert(1)>",
-    "</textarea><script>alert(1)</script>",
-    "</title></script><base href=//x.example>",
+    "'><svg/onload=alert(1)></textarea><script>alert(1)</script>",
+    '"></title></script><base href=//x><img src=x onerror=a()>',
     "<!--<style>*{}</style>{{7*7}}{% now 'Y' %}",
-    'javascript:alert(1)//" onmouseover="x',
-    "&lt;script&gt;&#60;b&#62;<b hx-get=/x data-a=1>",
+    'javascript:a()//" onclick="&lt;b>&#60;b&#62;<b hx-get=/x>',
 ]
 
 
@@ -142,6 +139,6 @@ def test_markup_in_any_field_adds_no_element_and_no_attribute(words: str) -> Non
     ] == []
 
 
-@pytest.mark.parametrize("words", MARKUP[:5])
+@pytest.mark.parametrize("words", [*MARKUP[:2], MARKUP[3]])
 def test_markup_that_is_not_escaped_would_be_seen(words: str) -> None:
     assert Skeleton(f'<b title="{words}">{words}').elements != Skeleton('<b title="x">x').elements
