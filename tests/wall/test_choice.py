@@ -49,15 +49,17 @@ def test_post_with_an_unwanted_tag_stays_out(fields: dict[str, Any], wanted: boo
 
 def test_further_tags_reach_the_adapter_once_and_only_if_they_are_tags() -> None:
     source = Source(
+        pk=7,
         config={"server": "netz.example", "tag": "fest"},
         include_tags=["#Feier", "feier", "zwei Worte", "FEST", "2026"],
     )
 
     config = choice.settings_of(source)
 
-    assert config == {"server": "netz.example", "tag": "fest", "also": "Feier feier FEST"}
+    known = {"server": "netz.example", "tag": "fest", "source": "7"}
+    assert config == known | {"also": "Feier feier FEST"}
     assert choice.also_read(config, "fest") == ["Feier"]
-    assert choice.settings_of(Source(config={"tag": "x"})) == {"tag": "x"}
+    assert choice.settings_of(Source(pk=8, config={"tag": "x"})) == {"tag": "x", "source": "8"}
 
 
 @pytest.mark.parametrize(

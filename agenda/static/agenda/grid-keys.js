@@ -2,6 +2,7 @@
 
 import { MINUTE_MS, STEP_MS, within } from "agenda/grid-scale"
 
+const BARS_PX = 202 // as scroll-padding in grid.css
 const LARGE_STEP_MS = 30 * MINUTE_MS
 const TIME = { ArrowUp: -1, ArrowDown: 1 }
 const ROOM = { ArrowLeft: -1, ArrowRight: 1 }
@@ -38,6 +39,11 @@ export function keys(board, signal) {
       byKeys = false
       hand.leave({ aloud: true })
     })
+  }, { signal })
+
+  // Taller than what is free between tabs and bar, it would be left as it lies: its title under the tabs.
+  board.addEventListener("focusin", ({ target }) => {
+    if (target.matches(".card__open") && target.offsetHeight > innerHeight - BARS_PX) target.scrollIntoView({ block: "start", inline: "nearest" })
   }, { signal })
 
   function step({ key, shiftKey }) {
