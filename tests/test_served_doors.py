@@ -3,7 +3,7 @@
 import json
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import httpx
 import pytest
@@ -111,8 +111,9 @@ def test_frame_that_is_too_large_closes_the_socket(served: Served) -> None:
 
 def test_thirty_frames_at_once_close_the_socket(served: Served) -> None:
     with opened(served) as connection:
-        for _ in range(30):
-            connection.send('{"t":"ack","n":1}')
+        with suppress(ConnectionClosed):  # as early as after the twentieth or so
+            for _ in range(30):
+                connection.send('{"t":"ack","n":1}')
 
         assert closed_with(connection) == 4409
 
