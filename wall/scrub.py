@@ -4,12 +4,16 @@ A database marks deleted rows as free and overwrites them some day. That a scrub
 file in the data directory until it is done, so that no kill -9 can make us forget it.
 """
 
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
 from django.db import OperationalError, connection
+from django.db.backends.utils import CursorWrapper
+
+READERS_END_S = 60.0  # ours are ended by the database after some seconds
 
 
 def remember() -> None:
@@ -52,6 +56,7 @@ def _rewrite_sqlite() -> None:
 
 def _rewrite_postgresql() -> None:
     with connection.cursor() as cursor:
+        _let_older_readers_end(cursor)
         cursor.execute("SET statement_timeout = 0")
         try:
             for table in _tables():
@@ -64,14 +69,36 @@ def _rewrite_postgresql() -> None:
             cursor.execute("RESET statement_timeout")  # the connection goes back to the pool
 
 
-def _words_in(cursor: object, table: str) -> Iterable[tuple[str, str]]:
-    cursor.execute(  # type: ignore[attr-defined]
+def _let_older_readers_end(cursor: CursorWrapper) -> None:
+    """A rewritten table keeps the deleted rows that an open transaction could still read."""
+    cursor.execute("SELECT pg_current_xact_id()::xid")
+    [(now,)] = cursor.fetchall()
+    end_s = time.monotonic() + READERS_END_S
+    while _older_readers(cursor, now):
+        if time.monotonic() > end_s:
+            raise OperationalError("A transaction that was open before the deletion has not ended.")
+        time.sleep(0.1)
+
+
+def _older_readers(cursor: CursorWrapper, now: object) -> int:
+    cursor.execute(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        " AND greatest(age(backend_xmin), age(backend_xid)) > age(%s::xid)",
+        [str(now)],
+    )
+    [(count,)] = cursor.fetchall()
+    return int(count)
+
+
+def _words_in(cursor: CursorWrapper, table: str) -> Iterable[tuple[str, str]]:
+    cursor.execute(
         "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
         " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
         " AND atttypid IN ('text'::regtype, 'varchar'::regtype, 'jsonb'::regtype)",
         [table],
     )
-    return list(cursor.fetchall())  # type: ignore[attr-defined]
+    return list(cursor.fetchall())
 
 
 def _tables() -> list[str]:

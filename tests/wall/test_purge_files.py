@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from pytest_django import Settings
 
 from tests import factories
@@ -134,6 +134,34 @@ def test_nothing_is_left_in_the_tables_of_postgresql(
     with connection.cursor() as cursor:
         cursor.execute("SHOW statement_timeout")
         assert cursor.fetchone() == ("3s",)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_rewriting_waits_for_whoever_could_still_read_what_was_deleted(
+    canary: str, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DATA_DIR, settings.MEDIA_ROOT = tmp_path, tmp_path / "media"
+    event = factories.make_event(purge_on=date(2020, 1, 1))
+    factories.make_note(event, text=canary)
+    reader = connection.copy()
+    with reader.cursor() as cursor:
+        cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SELECT count(*) FROM django_migrations")
+    purge.purge(event)
+
+    monkeypatch.setattr(scrub, "READERS_END_S", 0.2)
+    with pytest.raises(OperationalError, match="open before the deletion"):
+        scrub.scrub()
+    assert scrub.is_due()
+    monkeypatch.setattr(scrub, "_let_older_readers_end", lambda cursor: None)
+    scrub._rewrite_postgresql()
+    assert canary in in_postgresql()  # the control: rewritten in spite of the reader
+    monkeypatch.undo()
+
+    reader.close()
+    assert scrub.scrub()
+    assert canary not in in_postgresql()
 
 
 def in_postgresql() -> str:
