@@ -4,6 +4,7 @@ Pure. Written down by hand for the alphabets that are drawn like ours (after Uni
 wide, bold and circled forms are Unicode's own business (NFKC).
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -108,6 +109,7 @@ _LATIN = {
     "ɛ": "e",
     "ɔ": "c",
 }
+_PLAIN = re.compile("[\x00-\x7fäöüÄÖÜß]*")  # where only large and small tell apart
 _ON_TOP = regex.compile(r"[\p{Mn}\p{Me}\p{Cf}]+")
 _LETTERS = str.maketrans(_CYRILLIC | _GREEK | _ARMENIAN | _LATIN)
 # In a name, which is short and read at a glance, these are the same as well.
@@ -119,8 +121,8 @@ def letters(text: str) -> str:
     """`text` in small letters of one alphabet, where they look alike. Umlauts stay what they are;
     marks that are put on top of a letter without being part of it go.
     """
-    if text.isascii():
-        return text.lower()
+    if _PLAIN.fullmatch(text):
+        return text.casefold()
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return _ON_TOP.sub("", folded).translate(_LETTERS)
 

@@ -6,7 +6,7 @@ A stream tells of everybody's deletions; most are of posts that were never here.
 from collections.abc import Iterator, Sequence
 
 from eventhub.live.log import changing
-from wall import actions, moderation, portions
+from wall import actions, portions, upstream
 from wall.models import Author, Post, Source
 from wall.sources.base import Batch, Incoming
 
@@ -56,9 +56,9 @@ def _remove(source: Source, origins: Sequence[str]) -> int:
         with changing(source.event_id) as log:
             if log.fresh(source).paused:
                 return removed
-            for post in here[start : start + portions.PORTION]:
-                moderation.remove_gone(log, log.fresh(post))
-                removed += 1
+            some = here[start : start + portions.PORTION]
+            fresh = Post.objects.filter(pk__in=[post.pk for post in some]).order_by("pk")
+            removed += upstream.remove_gone(log, list(map(log.known, fresh)))
     return removed
 
 

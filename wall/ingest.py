@@ -34,7 +34,7 @@ from wall.retold import content_of, take_again
 from wall.sources import choice
 from wall.sources.base import Batch, Incoming
 
-MAX_ITEMS_PER_CHANGE = 50  # so that a flood never delays a moderator
+MAX_ITEMS_PER_CHANGE = 200  # so that a flood never delays a moderator
 
 
 class NoteRefused(Exception):
@@ -125,7 +125,7 @@ def take(source: Source, batch: Batch, *, unasked: bool = False, only_known: boo
     cursor moves none then, and the next look stays when it was.
 
     Items and cursor are written in the same transaction: after a kill -9 nothing is lost and
-    nothing doubled. At most 50 items per transaction; only the last one moves the cursor.
+    nothing doubled. At most 200 items per transaction; only the last one moves the cursor.
     Of a source that was paused while it answered nothing is taken: a purge pauses it first. But
     for `only_known`: then nothing new comes in, and what stands here is told of all the same.
     """
@@ -177,7 +177,7 @@ def _take_portion(
         origin: item
         for origin, item in folded.items()
         if not (item.gone or origin in known or origin in buried)
-        and buried.isdisjoint(origins.remote_names(source, [item.remote_id]))
+        and not (buried and buried & origins.remote_names(source, [item.remote_id]))
         and choice.is_wanted(source, item)
     }
     accounts = authors.known_or_new(source, folded.values())
@@ -196,14 +196,15 @@ def _arrived(
     judge: Judge, source: Source, origin: str, item: Incoming, accounts: dict[str, Author]
 ) -> Post:
     post = Post(
-        event=source.event,
-        source=source,
+        event_id=source.event_id,
+        source_id=source.pk,
         author=accounts.get(authors.identity_of(item)),
         origin=origin,
         network=source.adapter,
         remote_id=item.remote_id[:200],
         likeness=fingerprint(item.text),
         written_at=min(item.written_at, judge.at),
+        received_at=judge.at,
         checked_at=judge.at,
         **content_of(item),
     )

@@ -62,4 +62,4 @@ def _pairs(words: list[str]) -> set[str]:
 
 
 def _digest(text: str) -> bytes:
-    return hashlib.blake2b(text.encode(errors="replace"), digest_size=16).digest()
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from agenda.models import Event, User
 from eventhub.live.log import Log, changing
-from wall import photos, pictures, rules, ruling
+from wall import photos, rules, ruling
 from wall.judging import Judge
 from wall.linking import link as link  # a verb of the desk like the others here
 from wall.models import Decision, Post, Rule
@@ -104,7 +104,7 @@ def undo(post: Post, *, decision_id: int, by: User) -> Outcome:
         if last.after == last.before == Post.State.PENDING and last.reason == Post.Reason.HELD:
             due_at = timezone.now() + timedelta(seconds=rules.of(log, post.event).delay_s)
             return _wait(log, post, by=by, reason="", due_at=due_at)
-        return _move(log, post, Post.State(last.before), by=by)
+        return move(log, post, Post.State(last.before), by=by)
 
 
 def withdraw(post: Post, *, attendee_key: str) -> bool:
@@ -117,7 +117,7 @@ def withdraw(post: Post, *, attendee_key: str) -> bool:
             return False
         photos.drop(post)
         post.empty()
-        _move(log, post, Post.State.WITHDRAWN, by=None)
+        move(log, post, Post.State.WITHDRAWN, by=None)
     return True
 
 
@@ -134,44 +134,6 @@ def rule_for_page(event: Event) -> Rule:
     return rule
 
 
-def judge_again(log: Log, post: Post, judge: Judge, *, has_picture: bool) -> None:
-    """Write a post that its author has changed. What somebody approved was the old text: unless
-    everything is shown at once, it goes back to the queue.
-    """
-    before, approved = post.state, post.decided_by_id is not None
-    verdict = judge.verdict(post, has_picture=has_picture)
-    if before == Post.State.HIDDEN:
-        # The last word about it now: no undo may show a text that nobody has read.
-        Decision.objects.create(
-            event_id=post.event_id,
-            post=post,
-            before=before,
-            after=before,
-            reason=Post.Reason.EDITED,
-        )
-    if before == Post.State.HIDDEN or (before, verdict.state) == (
-        Post.State.PENDING,
-        Post.State.SHOWN,
-    ):
-        log.touch(post)
-        return
-    judge.apply(post, verdict)
-    if before == Post.State.SHOWN and post.state == Post.State.PENDING and approved:
-        post.reason, post.due_at = post.reason or Post.Reason.EDITED, None
-    if post.state == before:
-        log.touch(post)
-        return
-    target, post.state = Post.State(post.state), before
-    _move(log, post, target, by=None, reason=post.reason)
-
-
-def bring_back(log: Log, post: Post, judge: Judge, *, has_picture: bool) -> None:
-    """`post` has left with its source, and a source brings it again: judged as if it were new."""
-    verdict = judge.verdict(post, has_picture=has_picture)
-    post.due_at = verdict.due_at
-    _move(log, post, verdict.state, by=None, reason=verdict.reason)
-
-
 def time_is_up(log: Log, post: Post, judge: Judge) -> None:
     """The time for second thoughts is over: `post` is shown, unless something speaks against it."""
     verdict = judge.when_due(post)
@@ -179,21 +141,12 @@ def time_is_up(log: Log, post: Post, judge: Judge) -> None:
         judge.apply(post, verdict)
         log.touch(post)
         return
-    _move(log, post, verdict.state, by=None, reason=verdict.reason)
+    move(log, post, verdict.state, by=None, reason=verdict.reason)
 
 
 def expire(log: Log, post: Post) -> None:
     """Nobody has looked in time: `post` leaves the queue, and can be found and shown after all."""
-    _move(log, post, Post.State.HIDDEN, by=None, reason=Post.Reason.EXPIRED)
-
-
-def remove_gone(log: Log, post: Post) -> None:
-    """Deleted at its source: nothing of it is left here either, and nothing brings it back."""
-    if post.state == Post.State.WITHDRAWN:
-        return
-    pictures.drop_of(post)
-    post.empty()
-    _move(log, post, Post.State.WITHDRAWN, by=None)
+    move(log, post, Post.State.HIDDEN, by=None, reason=Post.Reason.EXPIRED)
 
 
 def _decide(
@@ -216,12 +169,11 @@ def _decide(
         # have not seen.
         if seen_version is not None and post.version != seen_version:
             raise _decided_meanwhile(post)
-        return _move(log, post, target, by=by, reason=reason)
+        return move(log, post, target, by=by, reason=reason)
 
 
-def _move(
-    log: Log, post: Post, target: Post.State, *, by: User | None, reason: str = ""
-) -> Outcome:
+def move(log: Log, post: Post, target: Post.State, *, by: User | None, reason: str = "") -> Outcome:
+    """`post`, fresh in this log, is `target` from now on, and that is written down."""
     if post.state == target:
         return Outcome(False, post.state)
     decision = Decision.objects.create(

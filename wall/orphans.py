@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from agenda.hashtags import same_tag
 from agenda.models import User
 from eventhub.live.log import Log, changing
-from wall import moderation, portions
+from wall import portions, upstream
 from wall.judging import Judge
 from wall.models import Action, Post, Source
 from wall.sources.base import Incoming
@@ -57,7 +57,7 @@ def taken_over(
 def _back(log: Log, source: Source, judge: Judge, post: Post, item: Incoming) -> Post:
     post = log.fresh(post)
     post.source, post.remote_id, post.checked_at = source, item.remote_id[:200], judge.at
-    moderation.bring_back(log, post, judge, has_picture=bool(item.pictures))
+    upstream.bring_back(log, post, judge, has_picture=bool(item.pictures))
     return post
 
 

@@ -80,9 +80,11 @@ def dress(post: Post, emoji: Picture) -> bool:
     return changed
 
 
-def drop_of(post: Post) -> None:
-    """Nothing is left of the pictures of `post` but that their addresses are gone."""
-    _drop(Picture.objects.filter(post=post).values_list("key", flat=True))
+def drop_of(posts: Iterable[Post]) -> None:
+    """Nothing is left of the pictures of `posts` but that their addresses are gone."""
+    there = [post.pk for post in posts]
+    if there:
+        _drop(Picture.objects.filter(post__in=there).values_list("key", flat=True))
 
 
 def forget_strangers() -> int:

@@ -6,8 +6,10 @@ Knows posts and what speaks for them; knows no HTTP and no sockets. Nothing new 
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from eventhub.live.log import Log
-from wall import moderation, origins, pictures, text
+from wall import origins, pictures, text, upstream
 from wall.facets import pack, same_facets
 from wall.judging import Judge
 from wall.likeness import fingerprint
@@ -25,24 +27,24 @@ def take_again(
     if not arrived:
         return 0
     told = pictures.told_of(post for post, _item in arrived)
-    gone, edited = 0, []
+    gone, edited = [], []
     for post, item in arrived:
         if post.state == Post.State.WITHDRAWN or not origins.speaks_for(source, post):
             continue
         if item.gone:
-            moderation.remove_gone(log, log.fresh(post))
-            gone += 1
+            gone.append(log.known(post))
         elif not (_is_as_before(post, item) and pictures.as_before(post, item, told)):
-            edited.append((log.fresh(post), item))
+            edited.append((log.known(post), item))
+    removed = upstream.remove_gone(log, gone)
+    prefetch_related_objects([post for post, _item in edited], "author")
     for post, item in edited:
         for name, value in content_of(item).items():
             setattr(post, name, value)
         post.likeness = fingerprint(item.text)
     pictures.dress_all(source.event_id, edited)
-    for post, item in edited:
-        moderation.judge_again(log, post, judge, has_picture=bool(item.pictures))
+    upstream.judge_again(log, judge, {post: bool(item.pictures) for post, item in edited})
     pictures.want(source.event_id, edited)
-    return gone + len(edited)
+    return removed + len(edited)
 
 
 def _is_as_before(post: Post, item: Incoming) -> bool:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 from django.db import connection, transaction
 
 from eventhub.live import guard, lanes, wake
 from eventhub.live.models import Change, Shown, Stream, new_tag
+from eventhub.live.rows import insert, insert_values, update
 from eventhub.live.topics import registry
 
 S = TypeVar("S", bound=Shown)
@@ -23,6 +24,18 @@ class TwoEventsError(RuntimeError):
     """One transaction was about to change two events: their order would be nobody's."""
 
 
+class Told(NamedTuple):
+    """One change, with the values of its row in the order of `Change`'s columns."""
+
+    event_id: int
+    seq: int
+    tag: int
+    topics: str
+    kind: str
+    object_id: int
+    key: str
+
+
 class Log:
     """The open log of one event: hands out sequence numbers and remembers what changed."""
 
@@ -30,7 +43,7 @@ class Log:
         self.event_id = event_id
         self.head = head
         self.broken = False
-        self._changes: list[Change] = []
+        self._changes: list[Told] = []
         self._rows: dict[tuple[type[Shown], int], Shown] = {}
         self._touched: set[tuple[str, int]] = set()
 
@@ -68,10 +81,12 @@ class Log:
             self._record(row)
             type(row).also(self, [row])
         else:
-            change = self._changes[self._index(row)]
+            place = self._place(row)
+            change = self._changes[place]
             row.take_version(change.seq)
             row.save(force_update=True)
-            change.topics = _names((*change.topics.split(), *_told(row)))
+            topics = _names((*change.topics.split(), *_told(row)))
+            self._changes[place] = change._replace(topics=topics)
 
     def has_told(self, row: Shown) -> bool:
         """Whether a change of `row` is in this log already."""
@@ -98,14 +113,16 @@ class Log:
             return
         for seq, row in enumerate(rows, self._next_seq()):
             row.take_version(seq)
-        type(rows[0])._base_manager.bulk_create(rows, batch_size=BATCH)
+        insert(rows)
         for row in rows:
             self._rows[type(row), cast(int, row.pk)] = row
             self._record(row)
         type(rows[0]).also(self, rows)
 
-    def touch_all(self, rows: Sequence[S], fields: Iterable[str]) -> None:
-        """Write these fields of many rows of one model, none of which was touched before."""
+    def touch_all(self, rows: Sequence[S], fields: Iterable[str] | None = None) -> None:
+        """Write these fields (None: all) of many rows of one model, none of which was touched
+        before. Like `add_all` it calls no `save`.
+        """
         if not rows:
             return
         for row in rows:
@@ -113,8 +130,7 @@ class Log:
                 raise ValueError(f"{row!r} was touched before in this log.")
             row.take_version(self._next_seq())
             self._record(row)
-        names = [*dict.fromkeys([*fields, "version"])]
-        type(rows[0])._base_manager.bulk_update(rows, names, batch_size=BATCH)
+        update(rows, None if fields is None else dict.fromkeys([*fields, "version"]))
         type(rows[0]).also(self, rows)
 
     def remove_all(self, rows: Sequence[Shown]) -> None:
@@ -132,15 +148,7 @@ class Log:
     def tell(self, kind: str, *, topics: tuple[str, ...], object_id: int, key: str = "") -> None:
         """Record a change that has no row of its own, e.g. a right that was taken away."""
         self._changes.append(
-            Change(
-                event_id=self.event_id,
-                seq=self._next_seq(),
-                tag=new_tag(),
-                topics=_names(topics),
-                kind=kind,
-                object_id=object_id,
-                key=key,
-            )
+            Told(self.event_id, self._next_seq(), new_tag(), _names(topics), kind, object_id, key)
         )
 
     def _next_seq(self) -> int:
@@ -151,7 +159,7 @@ class Log:
         self._touched.add((row.kind, pk))
         self.tell(row.kind, topics=_told(row), object_id=pk, key=row.key)
 
-    def _index(self, row: Shown) -> int:
+    def _place(self, row: Shown) -> int:
         return next(
             i
             for i, change in enumerate(self._changes)
@@ -162,7 +170,7 @@ class Log:
         """Append the changes and move the head. False if there was nothing to tell."""
         if not self._changes:
             return False
-        Change.objects.bulk_create(self._changes)
+        insert_values(Change, self._changes)
         Stream.objects.filter(event_id=self.event_id).update(head=self._changes[-1].seq)
         return True
 

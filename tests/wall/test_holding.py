@@ -9,7 +9,7 @@ from agenda.models import Event, Session, User
 from eventhub.live.log import changing
 from tests.factories import make_event, make_moderator, make_post, make_rule, make_session
 from tests.replay import assert_replay, head
-from wall import actions, linking, moderation
+from wall import actions, linking, moderation, upstream
 from wall.judging import Judge
 from wall.models import Action, Decision, Post, Rule
 from wall.moderation import DecidedMeanwhileError, Outcome
@@ -77,7 +77,7 @@ def test_undo_never_shows_a_text_that_was_changed_since(event: Event, mira: User
     with changing(event) as log:
         fresh = log.fresh(post)
         fresh.text = "Buy now!"
-        moderation.judge_again(log, fresh, Judge(log, event), has_picture=False)
+        upstream.judge_again(log, Judge(log, event), {fresh: False})
 
     with pytest.raises(DecidedMeanwhileError):
         moderation.undo(post, decision_id=undo or 0, by=mira)

@@ -278,6 +278,12 @@ def test_overlong_key_is_still_the_same_key(event: Event, source: Source) -> Non
 # --- batches
 
 
+@pytest.fixture
+def fifty_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingest, "MAX_ITEMS_PER_CHANGE", 50)
+
+
+@pytest.mark.usefixtures("fifty_at_a_time")
 def test_batch_of_120_is_three_changes_and_the_last_one_moves_the_cursor(
     event: Event, source: Source, committed: Callable[[], AbstractContextManager[object]]
 ) -> None:
@@ -301,6 +307,7 @@ def test_batch_of_120_is_three_changes_and_the_last_one_moves_the_cursor(
 
 
 @pytest.mark.each_case
+@pytest.mark.usefixtures("fifty_at_a_time")
 @pytest.mark.parametrize("broken", [0, 49, 50, 75, 119])
 def test_batch_that_is_cut_off_loses_nothing_and_doubles_nothing(
     event: Event, source: Source, broken: int

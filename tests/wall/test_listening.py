@@ -391,7 +391,7 @@ def test_streams_stand_fall_and_stand_again_beside_a_wild_one(
 def test_what_was_told_together_is_one_portion() -> None:
     async def portions() -> list[Batch | None]:
         line: asyncio.Queue[Batch | None] = asyncio.Queue()
-        items: list[Incoming] = [make_incoming() for _ in range(60)]
+        items: list[Incoming] = [make_incoming() for _ in range(listening.TOGETHER + 10)]
         for number, item in enumerate(items):
             line.put_nowait(Batch(items=(item,), cursor=str(number % 7 or ""), wait_s=0))
         line.put_nowait(None)
@@ -401,6 +401,7 @@ def test_what_was_told_together_is_one_portion() -> None:
 
     assert first is not None
     assert second is not None
-    assert (len(first.items), first.cursor) == (50, "6" if 49 % 7 == 0 else str(49 % 7))
-    assert (len(second.items), second.cursor) == (10, str(59 % 7))
+    last = listening.TOGETHER - 1
+    assert (len(first.items), first.cursor) == (last + 1, str(last % 7 or 6))
+    assert (len(second.items), second.cursor) == (10, str((last + 10) % 7 or 6))
     assert over is None

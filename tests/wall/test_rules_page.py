@@ -11,7 +11,7 @@ from agenda.models import Event, Membership, User
 from eventhub.live.log import changing
 from tests.factories import make_author, make_event, make_moderator, make_post, make_rule, make_user
 from tests.guests import signed_in
-from wall import declining, listing, moderation, standings
+from wall import declining, listing, moderation, standings, upstream
 from wall.declining import Choice
 from wall.models import Action, Listed, Post, Rule
 
@@ -171,7 +171,7 @@ def test_log_shows_nothing_of_what_was_taken_back(event: Event, desk: Client, mi
     post = make_post(event, text="canary")
     moderation.hide(post, by=mira)
     with changing(event) as opened:
-        moderation.remove_gone(opened, opened.fresh(post))
+        upstream.remove_gone(opened, [opened.fresh(post)])
 
     assert "canary" not in desk.get(log(event)).text
 

@@ -17,7 +17,7 @@ from tests.factories import (
     make_source,
 )
 from tests.replay import assert_replay
-from wall import actions, ingest, moderation, standings
+from wall import actions, ingest, moderation, standings, upstream
 from wall.models import Action, Author, Listed, Post, Rule
 
 pytestmark = pytest.mark.django_db
@@ -97,7 +97,7 @@ def test_what_was_withdrawn_or_decided_since_does_not_come_back(event: Event, mi
     moderation.show(again, by=mira)
     moderation.hide(again, by=mira)
     with changing(event) as log:
-        moderation.remove_gone(log, log.fresh(gone))
+        upstream.remove_gone(log, [log.fresh(gone)])
 
     actions.undo(action, by=mira)
 
