@@ -6,10 +6,10 @@ EXAMPLES ?= 200
 HOURS ?= 26
 BOOTSTRAP = $(PYTHON) deploy/bootstrap.py
 IN_VENV = .venv/bin/python -m
-HALVES ?= --in-turn # on three workers each; --at-once: side by side, for machines with more cores
+HALVES ?= --in-turn # on four workers each; --at-once: side by side, for machines with more cores
 SPREAD = -n 2 --dist loadfile --no-loadscope-reorder  # files with the slowest tests stand first
 # Of these `make test` takes a selection.
-SWEPT = tests/browser/test_every_page.py tests/browser/test_screens.py \
+SWEPT = tests/browser/test_every_page.py tests/browser/test_screens.py tests/browser/test_sheets.py \
 	tests/live/test_machine.py tests/live/test_reading.py tests/live/test_replay.py \
 	tests/live/test_schedules.py tests/test_rates.py tests/test_law.py \
 	tests/test_closed.py tests/test_permissions.py tests/test_placement.py tests/wall/test_text.py

@@ -2,7 +2,7 @@
 
     python -m tests.halves --in-turn|--at-once -- arguments for pytest ...
 
-Tests that drive a browser or a server wait for it a third of their time, so there are three workers
+Tests that drive a browser or a server wait for it a third of their time, so there are four workers
 for two cores. At once, both halves need no longer than their work on all cores; what the second
 says is printed when the first has ended. On two cores whoever waits for a page would wait longer
 then: so, in turn.
@@ -20,7 +20,7 @@ from tests.services import split
 
 SQLITE = ("sqlite",)
 POSTGRESQL = ("postgresql", "redis")
-WORKERS = 3
+WORKERS = 4
 # Whole files go to one worker, in this order: files with the slowest tests stand first.
 SPREAD = ("--dist", "loadfile", "--no-loadscope-reorder")
 

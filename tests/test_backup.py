@@ -196,6 +196,7 @@ class Tape:
             self.kinds.append(json.loads(str(detail["raw"]))["t"])
 
 
+@pytest.mark.sqlite  # what they compare is the log, alike on both
 async def test_browsers_that_saw_more_than_the_backup_start_again(
     tmp_path: Path, empty_database: str, programs: None
 ) -> None:

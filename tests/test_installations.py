@@ -12,7 +12,7 @@ import pytest
 
 from tests.mastodon_server import MastodonServer
 from tests.processes import Collector, Installation, Served
-from tests.ready_made import furnish, own_database
+from tests.ready_made import furnish, own_database, prepared
 from tests.servers import RedisServer, free_port
 from tests.stream_client import Options, StreamClient
 
@@ -123,7 +123,7 @@ async def test_redis_that_never_answers_delays_nobody(tmp_path: Path, database: 
 def test_taken_port_is_one_sentence_and_not_success(tmp_path: Path) -> None:
     import subprocess
 
-    installation = Installation(tmp_path)
+    installation = prepared(tmp_path)
     with Served(installation) as served, pytest.raises(subprocess.CalledProcessError) as refused:
         installation.manage("serve", "--port", str(served.port))
 

@@ -34,6 +34,7 @@ def installation(tmp_path: Path) -> Installation:
     return prepared(tmp_path / "hub")
 
 
+@pytest.mark.sqlite
 def test_served_comes_back_at_its_address_after_kill9(installation: Installation) -> None:
     with Served(installation) as served:
         url = served.url
@@ -46,6 +47,7 @@ def test_served_comes_back_at_its_address_after_kill9(installation: Installation
         assert served.url == url
 
 
+@pytest.mark.sqlite
 async def test_served_says_good_bye_to_open_sockets_and_ends(installation: Installation) -> None:
     events = json.loads(await asyncio.to_thread(installation.module, "tests.faults.setup_events"))
     served = Served(installation)

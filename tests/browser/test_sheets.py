@@ -40,7 +40,10 @@ def _stage(browser: Browser, url: str, known: dict[str, dict[str, object]], look
     return stage
 
 
-@pytest.mark.parametrize("look", sheets.LOOKS)
+@pytest.mark.parametrize(
+    "look",
+    [pytest.param(look, marks=[pytest.mark.sweep] * (look == "plain")) for look in sheets.LOOKS],
+)
 def test_last_row_can_read_every_slide(house: House, look: str) -> None:
     stage = getattr(house, look)
 
