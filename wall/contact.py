@@ -24,7 +24,7 @@ def note_success(log: Log, source: Source, batch: Batch) -> None:
     source.rate_left = batch.rate_left
     source.next_try_at = now + timedelta(seconds=batch.wait_s)
     seen_lately = source.last_contact_at and now - source.last_contact_at < SEEN_LATELY
-    if was_good and seen_lately and not batch.items:
+    if was_good and seen_lately and not batch.items and not source.asks_again_at:
         log.write_quietly(source)
         return
     source.last_contact_at = now

@@ -138,6 +138,7 @@ def test_vote_is_one_tap_one_more_takes_it_back_and_a_reload_keeps_it(hall: Venu
 def test_phase_greys_and_frees_the_buttons_without_a_reload(hall: Venue, staff: Staff) -> None:
     page = phone(hall)
     propose(page, "Grey matter")
+    expect(card(page, "Grey matter")).to_have_count(1)
     button, go = card(page, "Grey matter").locator("button"), page.locator(".propose__go")
     page.evaluate("window.stayed = true")
 

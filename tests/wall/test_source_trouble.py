@@ -15,7 +15,7 @@ from tests.bluesky_server import BlueskyServer
 from tests.mastodon_server import MastodonServer
 from tests.two_events import Hall
 from tests.wall.looks import look, reading, told
-from wall import api, hook_secrets, scheduling
+from wall import api, hook_secrets, ingest, scheduling
 from wall.demo_organizer import add_organizer
 from wall.models import Post, Source
 
@@ -253,3 +253,24 @@ def test_tag_that_is_none_stops_its_source_with_words_and_asks_nobody(
 
     assert "stopped" in desk(ina, event)
     assert "The hashtag must be one word of letters and digits." in desk(ina, event)
+
+
+# --- a server that lets us ask seldom
+
+
+@pytest.mark.parametrize(("wait_s", "told"), [(300, True), (60, False)])
+def test_long_pause_of_a_good_source_is_told_and_ends(
+    ina: Client, event: Event, wait_s: float, told: bool
+) -> None:
+    source = factories.make_source(event)
+    ingest.take(source, factories.make_batch(wait_s=10))
+    ingest.take(source, factories.make_batch(cursor="2", wait_s=wait_s))
+
+    source.refresh_from_db()
+    at = f"asks again at <time>{source.next_try_at:%H:%M:%S}</time>"
+    for page in (desk(ina, event), own_page(ina, source)):
+        assert (at in page) is told
+        assert ("asks again" in page) is told
+
+    ingest.take(source, factories.make_batch(cursor="3", wait_s=10))
+    assert "asks again" not in desk(ina, event)

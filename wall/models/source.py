@@ -1,6 +1,6 @@
 """Where posts come from, how far we have read, and how the source is doing."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.core.validators import MinValueValidator
@@ -13,6 +13,7 @@ from eventhub.live.models import Shown, ShownQuerySet
 from wall.models.rule import Rule
 
 SEALED_FOR = b"source token"
+LONG_WAIT = timedelta(seconds=130)  # a feed in peace: two minutes after the last sign told
 
 
 class SourceQuerySet(ShownQuerySet["Source"]):
@@ -87,6 +88,18 @@ class Source(Shown):
 
     def topics(self) -> tuple[str, ...]:
         return ("desk",)
+
+    @property
+    def asks_again_at(self) -> datetime | None:
+        """When it is asked next, if that is worth telling: a server that answers well has made us
+        wait, mostly because few requests are left.
+        """
+        if self.paused or self.state != self.State.GOOD:
+            return None
+        if self.next_try_at is None or self.last_contact_at is None:
+            return None
+        waits = self.next_try_at - self.last_contact_at > LONG_WAIT
+        return self.next_try_at if waits else None
 
     @property
     def token(self) -> str:
