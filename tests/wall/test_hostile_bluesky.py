@@ -277,9 +277,9 @@ def test_wall_ends_as_it_would_have_and_other_sources_go_on(
 
     assert check(hall.event.pk) == []
     assert [one.message for one in caplog.records if one.levelno >= logging.ERROR] == []
-    for source in (hall.tooted, hall.heard, hall.searched):
-        source.refresh_from_db()
-        assert source.state == Source.State.GOOD
+    told = {source.pk for source in (hall.tooted, hall.heard, hall.searched)}
+    good = Source.objects.filter(pk__in=told, state=Source.State.GOOD)
+    hall.run_until(lambda: set(good.values_list("pk", flat=True)) == told)
 
 
 def test_jetstream_goes_on_at_its_cursor_after_a_restart_and_hears_deletions(
