@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
 
 import regex
 
@@ -72,7 +71,6 @@ def clean_name(name: str) -> str:
     return name
 
 
-@lru_cache(maxsize=1024)  # few people write most of what comes
 def normalise_name(name: str) -> str:
     """`name` as `clean_name` leaves it, within MAX_NAME_GRAPHEMES."""
     return cut(clean_name(name), MAX_NAME_GRAPHEMES)
