@@ -80,8 +80,8 @@ class Collector:
             self._pictures.cancel()
             self._listeners.stop()
             self._rechecker.stop()
-            self._lease.give_back()
-            self._database.close()
+            # The thread may be taking the lease right now: only it knows when there is one to give.
+            self._database.close(last=self._lease.give_back)
 
     async def step(self) -> None:
         """Start a look at each source that is due and not being looked at."""

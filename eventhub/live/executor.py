@@ -36,14 +36,17 @@ class DatabaseThreads:
 
         return await asyncio.get_running_loop().run_in_executor(self._pool, read)
 
-    def close(self) -> None:
+    def close(self, last: Callable[[], object] | None = None) -> None:
         """Read nothing more, and let each thread give its connection back as its last deed.
 
-        Does not wait for it; `join` does.
+        Before that one of them does `last`: after everything that was read, if it is the only
+        thread. Does not wait for it; `join` does.
         """
         if self._closed:
             return
         self._closed = True
+        if last is not None:
+            self._pool.submit(last)
         together = threading.Barrier(self._workers)
         for _ in range(self._workers):
             self._pool.submit(_give_back, together)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tests import factories
 from wall import collector as collecting
 from wall.collector import Collector
 from wall.egress import Egress
+from wall.lease import Lease
 from wall.models import Source
 from wall.sources.base import Adapter, Batch
 
@@ -114,3 +116,35 @@ def test_event_deleted_while_its_source_is_read_leaves_nothing(
     said = [record.message for record in caplog.records if record.name == "wall.collector"]
     assert (said, check_log.event_ids()) == (["source gone"], [])
     assert not Source.objects.filter(pk=source.pk).exists()
+
+
+def test_collector_that_ends_while_it_takes_the_lease_leaves_it_to_the_next(
+    transactional_db: None, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DATA_DIR = tmp_path
+    inside, door, next_one = threading.Event(), threading.Event(), Lease()
+    took: list[bool] = []
+
+    def hold_slowly(lease: Lease) -> bool:
+        inside.set()
+        door.wait(30)
+        took.append(take(lease))
+        return took[0]
+
+    async def end_at_once() -> None:
+        collector = Collector(Egress(), adapters=ADAPTERS)
+        running = asyncio.create_task(collector.run())
+        await asyncio.to_thread(inside.wait, 30)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        door.set()
+        await asyncio.to_thread(collector._database.join)
+
+    take = Lease.hold
+    with monkeypatch.context() as patch:
+        patch.setattr(Lease, "hold", hold_slowly)
+        asyncio.run(end_at_once())
+
+    held = next_one.hold()
+    next_one.give_back()
+    assert (took, held) == ([True], True)
