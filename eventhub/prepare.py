@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from eventhub import packs
+
 STAMP = "prepared"
 
 
@@ -45,9 +47,10 @@ def unapplied_migrations() -> list[str]:
 
 
 def fingerprint() -> str:
-    """Changes whenever a migration, a static file or Django changes."""
+    """Changes whenever a migration, a static file, how they are packed, or Django changes."""
     digest = hashlib.blake2b(digest_size=16)
     digest.update(django.__version__.encode())
+    digest.update(Path(packs.__file__).read_bytes())
     for config in apps.get_app_configs():
         for folder in ("migrations", "static"):
             for path, stat in _files(Path(config.path) / folder):

@@ -1,27 +1,65 @@
-"""Static files: hashed names when collected, served from memory beside Django; no request waits."""
+"""Static files: packed and with hashed names when collected, served beside Django."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.files.base import ContentFile
 from whitenoise import WhiteNoise
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from eventhub.packs import Packing, stacked
+
+FOLDERS = ("live", "eventhub", "agenda", "wall")
 
 
 class HashedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # no types
     """Names carry a hash of the content, so that a browser may keep them for ever.
 
-    Before the first `collectstatic` (unit tests) the plain names are used.
+    A module's address is that of its pack. Before the first `collectstatic` (unit tests) the plain
+    names are used.
     """
 
     manifest_strict = False
+
+    def post_process(self, paths: Any, dry_run: bool = False, **options: Any) -> Iterator[Any]:
+        if dry_run:
+            return
+        modules = Packing(module_texts()).packs
+        written = {f"{pack.name}.js": pack.text for pack in modules}
+        sheets = _texts(".css")
+        written |= {name: stacked(name, sheets) for name in sheets if name.endswith(".pack.css")}
+        for name, text in written.items():
+            self.delete(name)  # as it was collected: a list of imports
+            paths[name] = (self, self.save(name, ContentFile(text.encode())))
+        yield from super().post_process(paths, dry_run, **options)
+        for pack in modules:
+            address = self.hashed_files[f"{pack.name}.js"]
+            self.hashed_files |= {f"{module}.js": address for module in pack.modules}
+        self.save_manifest()
 
     def url(self, name: str | None, force: bool = False) -> str:
         if not self.hashed_files and name is not None:
             return f"{settings.STATIC_URL}{name}"
         return str(super().url(name, force))
+
+
+def module_texts() -> dict[str, str]:
+    """Every module of our own by its bare name, e.g. "live/stream", as it is written."""
+    return {path.removesuffix(".js"): text for path, text in _texts(".js").items()}
+
+
+def _texts(suffix: str) -> dict[str, str]:
+    return {
+        path: Path(storage.path(path)).read_text(encoding="utf-8")
+        for finder in finders.get_finders()
+        for path, storage in finder.list([])
+        if path.endswith(suffix) and Path(path).parts[0] in FOLDERS
+    }
 
 
 def build_id() -> str:

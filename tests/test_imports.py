@@ -19,6 +19,7 @@ LEAVES = {
     "eventhub.http",
     "eventhub.keeping",
     "eventhub.limits",
+    "eventhub.packs",
     "eventhub.pace",
     "eventhub.reach",
     "eventhub.static_files",

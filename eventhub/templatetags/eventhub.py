@@ -5,35 +5,29 @@ import hashlib
 import json
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from django import template
-from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from eventhub.packs import Packing
+from eventhub.static_files import build_id, module_texts
+
 register = template.Library()
-
-FOLDERS = ("live", "eventhub", "agenda", "wall")
-
-
-def module_names() -> list[str]:
-    """Every module of our own by its bare name, e.g. "live/stream"."""
-    found = set()
-    for finder in finders.get_finders():
-        for path, _ in finder.list([]):
-            if path.endswith(".js") and Path(path).parts[0] in FOLDERS:
-                found.add(path.removesuffix(".js"))
-    return sorted(found)
 
 
 @cache
 def map_text() -> str:
-    """JSON without a character that HTML would need to escape (tests/test_import_map.py)."""
-    imports = {name: staticfiles_storage.url(f"{name}.js") for name in module_names()}
-    return json.dumps({"imports": imports}, separators=(",", ":"), sort_keys=True)
+    """JSON without a character that HTML would need to escape (tests/test_import_map.py).
+
+    Once files are packed it names what one of them asks another for.
+    """
+    texts = module_texts()
+    names = Packing(texts).asked_for if build_id() else set(texts)
+    imports = {name: staticfiles_storage.url(f"{name}.js") for name in sorted(names)}
+    return json.dumps({"imports": imports}, separators=(",", ":"))
 
 
 @cache

@@ -37,7 +37,7 @@ KEPT = """async (pages) => {
 FILES = """async () => {
   const names = (await caches.keys()).filter(name => name.startsWith('eventhub-files-'))
   const found = await Promise.all(names.map(async name => (await caches.open(name)).keys()))
-  return found.flat().some(({ url }) => url.includes('my-order'))
+  return found.flat().some(({ url }) => url.includes('my.pack'))
 }"""
 
 

@@ -46,7 +46,7 @@ COVER = """
 PLAN = """async () => {
   const [{ planNow }, { spellsOf }] = [
     await import("wall/screen-plan-page"),
-    await import("wall/plan-text"),
+    await import("/static/wall/plan-text.js"),
   ]
   return spellsOf(planNow().plan, "hall").map(({ at, scene }) => [at, scene])
 }"""
@@ -72,6 +72,7 @@ class Hall:
         page.wait_for_selector("live-dot[data-state=open]", state="attached")
         page.wait_for_selector("[data-slide][data-shown]")
         page.evaluate("window.loadedOnce = true")
+        page.evaluate(PLAN)  # what it reads the plan with is there when the network is gone
         return page
 
 

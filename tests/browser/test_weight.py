@@ -100,6 +100,15 @@ def test_first_look_is_under_60_kb_without_pictures_and_typefaces(first_look: Wi
     assert sum(counted.values()) < 60 * KB, sorted(counted.items(), key=lambda each: -each[1])
 
 
+def test_first_look_asks_for_few_files(first_look: Wire) -> None:
+    """Each request is a journey over the venue's WLAN, and three hundred phones make it at once."""
+    asked = {
+        url: kind for url, kind in first_look.kind_of.items() if kind in {"Script", "Stylesheet"}
+    }
+
+    assert 3 <= len(asked) <= 8, sorted(asked)
+
+
 def test_typefaces_of_a_phone_are_under_60_kb_together(first_look: Wire) -> None:
     fetched = first_look.of("Font")
 

@@ -1,0 +1,16 @@
+// note.pack.js: writing to the wall, with the outbox that keeps a note until it has arrived.
+
+import "wall/draft"
+import "wall/graphemes"
+import "wall/nick-name"
+import "wall/note-composer"
+import "wall/note-delivery"
+import "wall/note-queue"
+import "wall/note-target"
+import "wall/outbox"
+import "wall/outbox-shelf"
+import "wall/own-notes"
+import "wall/photo-field"
+import "wall/photo-shrink"
+import "wall/share-links"
+import "wall/share-note"
