@@ -111,7 +111,8 @@ class StreamClient:
             pause, self._told_to_wait_s = self._told_to_wait_s, None
         self._hurry.clear()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._hurry.wait(), pause)
+            async with asyncio.timeout(pause):
+                await self._hurry.wait()
 
     async def _load_page(self, http: httpx.AsyncClient) -> None:
         for name in self.replica.groups:
@@ -172,7 +173,9 @@ class StreamClient:
         tasks.add(asyncio.create_task(acknowledge.run()))
         while True:
             # Too long a silence is a TimeoutError, and so an OSError: a connection like another.
-            raw = await asyncio.wait_for(socket.recv(decode=True), SILENCE_SECONDS)
+            # `wait_for` of Python 3.11 forgets to be cancelled if a message comes that very moment.
+            async with asyncio.timeout(SILENCE_SECONDS):
+                raw = await socket.recv(decode=True)
             self.recorder.note("message", generation=generation, raw=raw)
             self.is_connected = True
             self.failures = 0
@@ -240,8 +243,8 @@ class Acknowledger:
         with suppress(ConnectionClosed):
             while True:
                 with suppress(TimeoutError):
-                    pause = self._random.uniform(1, 1.25) * ACK_SECONDS
-                    await asyncio.wait_for(self._due.wait(), pause)
+                    async with asyncio.timeout(self._random.uniform(1, 1.25) * ACK_SECONDS):
+                        await self._due.wait()
                 self._due.clear()
                 self._bytes = 0
                 if self._messages > said:

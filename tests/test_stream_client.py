@@ -174,6 +174,18 @@ async def test_client_loads_its_page_first() -> None:
     assert keys(client) == ["a"]
 
 
+async def test_client_that_is_cancelled_at_any_moment_ends() -> None:
+    """Even in the one in which a message, or the end of its socket, has just come."""
+    for turns in [*range(12)] * 4:
+        server = Scripted(say(frame(0, 1, "a")))
+        async with asyncio.timeout(20) as deadline, client_of(server) as client:
+            while not keys(client):
+                await asyncio.sleep(0)
+            for _ in range(turns):
+                await asyncio.sleep(0)
+        assert not deadline.expired()
+
+
 async def test_denied_client_does_not_come_back() -> None:
     async def deny(socket: ServerConnection, hello: Message) -> None:
         await socket.close(4403)

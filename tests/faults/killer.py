@@ -82,7 +82,8 @@ class Killer:
         """At the instant between the arrival of a command, its commit and its answer."""
         self.field.sent.clear()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.field.sent.wait(), 5)
+            async with asyncio.timeout(5):
+                await self.field.sent.wait()
         await asyncio.sleep(self.random.uniform(0, 0.04))
         await self._kill(process)
 
