@@ -12,16 +12,25 @@ CONNECTIONS = 8
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What came back in `seconds`: `answers` of `size_bytes` each, all with the same status."""
+    """What came back in `seconds`: `answers` of `size_bytes` each, all with the same status.
+
+    `cpu_s`: of the server meanwhile, if somebody has looked.
+    """
 
     answers: int
     seconds: float
     status: int
     size_bytes: int
+    cpu_s: float = 0.0
 
     @property
     def per_second(self) -> float:
         return self.answers / self.seconds
+
+    @property
+    def cpu_us(self) -> float:
+        """The server's, for one answer."""
+        return self.cpu_s / self.answers * 1e6
 
 
 class _Line:
