@@ -25,7 +25,11 @@ PRESENT = {BACKEND, *(["redis"] if os.environ.get("EVENTHUB_REDIS_URL") else [])
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave tests that need another database, or Redis, to the run that has it: never "skipped"."""
+    """Leave tests that need another database, or Redis, to the run that has it: never "skipped".
+
+    Those that start servers come first: they take longest, and wait most. At the end of a run they
+    would leave the cores idle.
+    """
     here: list[pytest.Item] = []
     elsewhere: list[pytest.Item] = []
     asked: set[str] = set()
@@ -42,7 +46,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (here if needs <= PRESENT and not once and not long else elsewhere).append(item)
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
-        items[:] = here
+    items[:] = sorted(here, key=lambda item: item.get_closest_marker("processes") is None)
 
 
 def pytest_configure(config: pytest.Config) -> None:
