@@ -283,6 +283,9 @@ def test_second_of_two_writers_is_told_and_never_two_notices_stand(hall: Hall) -
     write(hall.ina, "Von Ina")
     stands(hall.screens["saal"], "notice")
     expect(hall.mira.locator('[data-standing="notice"]')).to_have_count(1)
+    # Each screen says so above the button, and moves it.
+    saying = hall.mira.locator("article", has_text="Durchsage seit")
+    expect(saying).to_have_count(len(hall.screens))
     # What Mira's page would send if it had not heard of it yet.
     hall.mira.evaluate("document.querySelectorAll('[name=seen]').forEach((one) => one.remove())")
 
