@@ -3,11 +3,13 @@
 import fcntl
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 from django.conf import settings
 from django.db import OperationalError, connection
+
+if TYPE_CHECKING:
+    import psycopg
 
 _ADVISORY_KEY = 0x65766875  # "evhu"
 
@@ -17,7 +19,7 @@ class Lease:
 
     def __init__(self) -> None:
         self._file: int | None = None
-        self._session: psycopg.Connection | None = None
+        self._session: psycopg.Connection[Any] | None = None
 
     def hold(self) -> bool:
         """Take the lease, or make sure that we still have it. Blocking, but never waits.
@@ -27,7 +29,7 @@ class Lease:
         if connection.vendor == "postgresql":
             try:
                 return self._hold_advisory()
-            except psycopg.Error as error:
+            except _driver().Error as error:
                 self.give_back()
                 raise OperationalError(str(error)) from error
         return self._hold_file(Path(settings.DATA_DIR) / "collect.lock")
@@ -37,7 +39,7 @@ class Lease:
         if self._session is not None:
             self._session.execute("SELECT 1")
             return True
-        session = psycopg.connect(**_address(), autocommit=True, connect_timeout=3)
+        session = _driver().connect(**_address(), autocommit=True, connect_timeout=3)
         row = session.execute("SELECT pg_try_advisory_lock(%s)", [_ADVISORY_KEY]).fetchone()
         if not row or not row[0]:
             session.close()
@@ -64,6 +66,11 @@ class Lease:
         if self._session is not None:
             self._session.close()
             self._session = None
+
+
+def _driver() -> Any:
+    """psycopg, as Django has loaded it: on SQLite a start does without."""
+    return connection.Database  # type: ignore[attr-defined]  # of each wrapper that connects
 
 
 def _address() -> dict[str, Any]:
